@@ -1,0 +1,62 @@
+/* SQLite behind a door: the only layer that knows it. One handle serves one thread. */
+#ifndef UDCG_STORE_DATABASE_H
+#define UDCG_STORE_DATABASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <udcg/base/strbuf.h>
+
+enum store_status {
+	STORE_OK,
+	STORE_NO_MEMORY,
+	STORE_FULL, /* no space left on the device */
+	STORE_IO, /* cannot be opened, read or written */
+	STORE_CORRUPT, /* not a database of ours, or damaged */
+	STORE_INTERRUPTED, /* the budget ran out */
+	STORE_CONSTRAINT, /* a CHECK, UNIQUE, NOT NULL or foreign key said no */
+	STORE_ERROR, /* anything else: a fault of the program */
+};
+
+const char *store_status_text(enum store_status status);
+
+struct database;
+
+/* Once, before any other call and any thread: SQLite's global settings. */
+enum store_status store_initialise(void) __attribute__((warn_unused_result));
+
+/* A new, empty database to be filled: at `path` (which must not exist), or in memory for NULL. */
+enum store_status database_create(const char *path, struct database **ret_database)
+	__attribute__((warn_unused_result));
+/* An existing file, for reading only, hardened: nothing in it can write or run. */
+enum store_status database_open(const char *path, struct database **ret_database)
+	__attribute__((warn_unused_result));
+
+/* The bytes of a database, shared read-only by many handles. */
+struct database_image;
+enum store_status database_image_take(struct database *database, struct database_image **ret_image)
+	__attribute__((warn_unused_result));
+size_t database_image_size(const struct database_image *image);
+const void *database_image_data(const struct database_image *image);
+void database_image_free(struct database_image *image);
+/* The image must outlive the handle. */
+enum store_status database_open_image(struct database_image *image, struct database **ret_database)
+	__attribute__((warn_unused_result));
+
+void database_free(struct database *database);
+/* What the last failed call on this handle said. Valid until the next call. */
+const char *database_message(const struct database *database);
+
+/* One or more statements without parameters and results. */
+enum store_status database_execute(struct database *database, const char *sql)
+	__attribute__((warn_unused_result));
+/* Flushes a database that was created at a path to the disk and closes nothing. */
+enum store_status database_sync(struct database *database) __attribute__((warn_unused_result));
+/* integrity_check and foreign_key_check. */
+enum store_status database_verify(struct database *database) __attribute__((warn_unused_result));
+
+/* From now on a statement that runs past `nanoseconds` of CLOCK_MONOTONIC from this call ends with
+ * STORE_INTERRUPTED. 0 lifts the bound. */
+void database_set_budget(struct database *database, int64_t nanoseconds);
+
+#endif
