@@ -1,0 +1,94 @@
+/* A timeline file: read, checked, loaded, exported, compared. Nothing outside this layer sees its
+ * JSON. */
+#ifndef UDCG_TIMELINE_TIMELINE_H
+#define UDCG_TIMELINE_TIMELINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <udcg/base/digest.h>
+#include <udcg/base/strbuf.h>
+#include <udcg/store/database.h>
+
+enum record_kind {
+	RECORD_SOURCE = 1,
+	RECORD_PARTICIPANT,
+	RECORD_MEETING,
+	RECORD_AID,
+	RECORD_CLAIM,
+	RECORD_KINDS = RECORD_CLAIM,
+};
+
+/* "source", "participant", … */
+const char *record_kind_name(enum record_kind kind);
+
+enum timeline_status {
+	TIMELINE_OK,
+	TIMELINE_REFUSED, /* the faults say why */
+	TIMELINE_NO_MEMORY,
+	TIMELINE_IO, /* errno, or the database's message, in the faults' `system` */
+	TIMELINE_CANCELLED, /* the progress call said stop */
+};
+
+#define FAULTS_MAX 100
+
+struct fault {
+	char *pointer; /* JSON Pointer into the document; NDJSON: into the line's record */
+	size_t line; /* from 1: where the record begins */
+	char *detail; /* what is wrong and what is allowed */
+};
+
+struct faults {
+	struct fault items[FAULTS_MAX]; /* in the order of the file */
+	size_t count; /* at most FAULTS_MAX */
+	size_t total; /* all of them, those past the first FAULTS_MAX too */
+	char *system; /* what the system said, for TIMELINE_IO; else NULL */
+};
+
+void faults_free(struct faults *faults);
+
+struct timeline_card {
+	char version[DIGEST_HEX_SIZE];
+	char *title, *released, *licence;
+	size_t counts[RECORD_KINDS + 1]; /* by record_kind */
+};
+
+void timeline_card_free(struct timeline_card *card);
+
+/* Called every few thousand records; false stops the load. */
+typedef bool timeline_progress(void *context, size_t records);
+
+struct timeline_options {
+	/* Where rows that wait to be sorted are kept: a file beside the database, or NULL for memory. */
+	const char *staging_path;
+	const char *documents; /* directory: verify every digest and byte range; NULL: do not */
+	const char *build; /* the program build, noted in the database */
+	timeline_progress *progress;
+	void *progress_context;
+};
+
+/* Reads the file (document or record form, told apart by content), checks all of it and fills
+ * `database`, which migrations_apply brought to MIGRATION_TABLES and which is left there, with all
+ * rows of that step and none refused. On TIMELINE_REFUSED the database is to be thrown away. */
+enum timeline_status timeline_load(const char *path, struct database *database,
+	const struct timeline_options *options, struct timeline_card *ret_card, struct faults *faults)
+	__attribute__((warn_unused_result));
+
+/* The canonical form of a loaded database, NDJSON or document. `write` returns false to stop. */
+typedef bool timeline_write(void *context, const void *data, size_t length);
+enum timeline_form { TIMELINE_DOCUMENT, TIMELINE_RECORDS };
+enum timeline_status timeline_export(struct database *database, enum timeline_form form,
+	timeline_write *write, void *context) __attribute__((warn_unused_result));
+
+/* One line a record that was added (+), removed (-) or changed (~, with the names of the changed
+ * keys), in canonical order; *ret_changes counts them. */
+enum timeline_status timeline_diff(struct database *old, struct database *new,
+	timeline_write *write, void *context, size_t *ret_changes) __attribute__((warn_unused_result));
+
+/* Rewrites a document-form file with char_start, char_end and paragraph of every citation, worked
+ * out from the documents; everything else stays as it is, order of keys and records included. */
+enum timeline_status timeline_annotate(const char *path, const char *documents,
+	struct faults *faults) __attribute__((warn_unused_result));
+
+#endif
