@@ -12,7 +12,7 @@ static int compare_codes(const void *code, const void *entry)
 }
 
 static const char *find_name(const struct iso_entry *table, size_t count, const char *code,
-			     size_t length)
+	size_t length)
 {
 	char key[sizeof(table->code)] = "";
 	if (length >= sizeof(key) || memchr(code, '\0', length))

@@ -15,11 +15,11 @@ static void names_of_countries(void **state)
 		const char *code;
 		const char *name;
 	} cases[] = {
-		{.code = "AD", .name = "Andorra"},      /* the first */
-		{.code = "ZW", .name = "Zimbabwe"},     /* the last */
-		{.code = "MD", .name = "Moldova"},      /* the common name, not "Moldova, Republic of" */
+		{.code = "AD", .name = "Andorra"}, /* the first */
+		{.code = "ZW", .name = "Zimbabwe"}, /* the last */
+		{.code = "MD", .name = "Moldova"}, /* the common name, not "Moldova, Republic of" */
 		{.code = "TR", .name = "T\u00fcrkiye"}, /* not ASCII */
-		{.code = "XK", .name = "Kosovo"},       /* user-assigned */
+		{.code = "XK", .name = "Kosovo"}, /* user-assigned */
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const char *name = iso_country_name(cases[i].code, 2);
@@ -35,10 +35,14 @@ static void unknown_codes(void **state)
 		const char *code;
 		size_t length;
 	} cases[] = {
-		{.code = "ZZ", .length = 2},      {.code = "ua", .length = 2},
-		{.code = "UA", .length = 1},      {.code = "UA", .length = 0},
-		{.code = "UA\0", .length = 3},    {.code = "UKR", .length = 3},
-		{.code = "\xff\xff", .length = 2}, {.code = "UAUAUAUAUA", .length = 10},
+		{.code = "ZZ", .length = 2},
+		{.code = "ua", .length = 2},
+		{.code = "UA", .length = 1},
+		{.code = "UA", .length = 0},
+		{.code = "UA\0", .length = 3},
+		{.code = "UKR", .length = 3},
+		{.code = "\xff\xff", .length = 2},
+		{.code = "UAUAUAUAUA", .length = 10},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_null(iso_country_name(cases[i].code, cases[i].length));
