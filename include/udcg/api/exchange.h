@@ -1,0 +1,54 @@
+/* A request as the API sees it, and its reply: no sockets, no library of HTTP. */
+#ifndef UDCG_API_EXCHANGE_H
+#define UDCG_API_EXCHANGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <udcg/base/strbuf.h>
+
+enum method {
+	METHOD_GET,
+	METHOD_HEAD,
+	METHOD_OPTIONS,
+	METHOD_OTHER, /* known to HTTP (POST, PUT, …): 405 */
+	METHOD_UNKNOWN, /* 501 */
+};
+
+/* Slices are borrowed for the length of the call; data is NULL for a header that was not sent. */
+struct request {
+	enum method method;
+	struct bytes target; /* raw, as it stood in the request line (origin form or *) */
+	const char *violation; /* what the HTTP layer found wrong with it (bad-request), or NULL */
+	struct bytes accept;
+	struct bytes accept_encoding;
+	struct bytes if_none_match;
+};
+
+struct header {
+	const char *name; /* static */
+	char *value;
+};
+
+enum { REPLY_HEADERS_MAX = 24 };
+
+/* A body that is made while it is sent. */
+struct stream;
+/* Appends the next part to `part`; false ends it: *ret_failed tells whether it ended early. May
+ * block on the database: never call it on a thread that serves other connections. */
+bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed);
+void stream_free(struct stream *stream);
+
+struct reply {
+	unsigned status;
+	struct header headers[REPLY_HEADERS_MAX]; /* all that the API knows of, Content-Type included */
+	size_t header_count;
+	struct strbuf body; /* unless `stream` */
+	struct stream *stream;
+	const char *route; /* the path template for metrics and log ("/v1/aid/{id}"); static */
+	bool cacheable; /* the same request gives the same bytes until the next dataset */
+	bool close; /* the connection is not to be used again */
+};
+
+void reply_clear(struct reply *reply); /* frees what it owns */
+
+#endif
