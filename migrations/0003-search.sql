@@ -1,0 +1,68 @@
+-- Full text over every kind of record. Documents stand newest report first, so that the first hits
+-- of a word are the newest. U+E000 between two texts keeps a phrase from reaching over both.
+
+CREATE TABLE search_document (
+	row INTEGER PRIMARY KEY, -- by `reported` (newest first, none last), then type and id
+	type TEXT NOT NULL, -- kind of the record, by name
+	record INTEGER NOT NULL, -- row in that kind's table
+	id TEXT NOT NULL, -- of the record
+	text TEXT NOT NULL -- what is searched
+) STRICT;
+
+-- What a record's text is made of, piece by piece.
+CREATE TEMP VIEW piece AS
+SELECT 1 AS kind, row AS record, 0 AS place, file AS text FROM main.source
+UNION ALL SELECT 1, row, 1, publisher FROM main.source WHERE publisher IS NOT NULL
+UNION ALL SELECT 1, row, 2, byline FROM main.source WHERE byline IS NOT NULL
+UNION ALL SELECT 1, row, 3, note FROM main.source WHERE note IS NOT NULL
+UNION ALL SELECT 2, row, 0, name FROM main.participant
+UNION ALL SELECT 2, participant, 1, alias FROM main.participant_alias
+UNION ALL SELECT 2, participant, 2, title FROM main.participant_title
+UNION ALL SELECT 2, row, 3, note FROM main.participant WHERE note IS NOT NULL
+UNION ALL SELECT 3, row, 0, title FROM main.meeting
+UNION ALL SELECT 3, row, 1, place FROM main.meeting WHERE place IS NOT NULL
+UNION ALL SELECT 3, row, 2, venue FROM main.meeting WHERE venue IS NOT NULL
+UNION ALL SELECT 3, row, 3, note FROM main.meeting WHERE note IS NOT NULL
+UNION ALL SELECT 4, a.row, 0, p.name FROM main.aid AS a JOIN main.participant AS p ON p.row = a.donor
+UNION ALL SELECT 4, a.row, 1, p.name FROM main.aid AS a JOIN main.participant AS p ON p.row = a.recipient
+UNION ALL SELECT 4, aid, 2, item FROM main.aid_item
+UNION ALL SELECT 4, row, 3, note FROM main.aid WHERE note IS NOT NULL
+UNION ALL SELECT 5, row, 0, statement FROM main.claim
+UNION ALL SELECT 5, row, 1, note FROM main.claim WHERE note IS NOT NULL;
+
+CREATE TEMP TABLE described AS
+SELECT kind, record, group_concat(text, ' ' || char(0xE000) || ' ') AS text
+FROM (SELECT kind, record, text FROM piece ORDER BY kind, record, place)
+GROUP BY kind, record;
+CREATE UNIQUE INDEX temp.described_record ON described (kind, record);
+
+-- The earliest publication among a record's sources.
+CREATE TEMP TABLE first_report AS
+SELECT rs.kind, rs.record, min(s.published_first * 100000000 + s.published_last) AS reported
+FROM main.record_source AS rs JOIN main.source AS s ON s.row = rs.source
+WHERE s.published_first IS NOT NULL
+GROUP BY rs.kind, rs.record;
+CREATE UNIQUE INDEX temp.first_report_record ON first_report (kind, record);
+
+INSERT INTO search_document (type, record, id, text)
+SELECT t.type, t.record, t.id, coalesce(d.text, '')
+FROM (SELECT 4 AS kind, 'aid' AS type, row AS record, id FROM main.aid
+	UNION ALL SELECT 5, 'claim', row, id FROM main.claim
+	UNION ALL SELECT 3, 'meeting', row, id FROM main.meeting
+	UNION ALL SELECT 2, 'participant', row, id FROM main.participant
+	UNION ALL SELECT 1, 'source', row, id FROM main.source) AS t
+LEFT JOIN described AS d ON d.kind = t.kind AND d.record = t.record
+LEFT JOIN first_report AS f ON f.kind = t.kind AND f.record = t.record
+ORDER BY f.reported DESC NULLS LAST, t.type, t.record;
+
+DROP TABLE temp.first_report;
+DROP TABLE temp.described;
+DROP VIEW temp.piece;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+	text,
+	content = 'search_document', content_rowid = 'row',
+	tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
+);
+INSERT INTO search (search) VALUES ('rebuild');
+CREATE UNIQUE INDEX search_document_record ON search_document (type, record);
