@@ -1,0 +1,25 @@
+# A thin front: meson builds, the scripts in tools/ and tests/ do the work.
+.DEFAULT_GOAL := build
+.PHONY: build run test test-all clean help
+
+build: ## build/udcg (installs what is missing by apt)
+	@tools/install-packages build
+	@test -e build/build.ninja || meson setup build
+	@ninja -C build
+
+run: build ## serve data/timeline.json on port 8080 (UDCG_LISTEN and the other variables apply)
+	@UDCG_TIMELINE=$${UDCG_TIMELINE:-data/timeline.json} exec build/udcg serve
+
+test: ## everything that fits into ten minutes; one stage: tools/run-tests STAGE
+	@tools/install-packages build test
+	@tools/run-tests
+
+test-all: ## the long runs, too
+	@tools/install-packages build test
+	@tools/run-tests --all
+
+clean: ## forget every build
+	rm -rf build build-*
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
