@@ -45,9 +45,10 @@ const char *edtf_precision_name(enum edtf_precision precision);
 const char *edtf_qualifier_name(enum edtf_qualifier qualifier);
 
 #define DAY_TEXT_SIZE 11
-/* Writes YYYY-MM-DD. */
+/* Writes YYYY-MM-DD; `day` is not 0. */
 void day_format(int day, char text[static DAY_TEXT_SIZE]);
-/* The same day n days later (n may be negative), in the proleptic Gregorian calendar. */
+/* The day n days later (n may be negative), in the proleptic Gregorian calendar; 0 where that is
+ * outside the years 1000 to 9999. */
 int day_add(int day, int n);
 
 #endif
