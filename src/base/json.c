@@ -2,52 +2,32 @@
 
 #include <string.h>
 
-/* The letter after the backslash; 'u' where there is none of its own, 0 where the byte stands as
- * it is. */
-static const char escapes[256] = {
-	[0x00] = 'u',
-	[0x01] = 'u',
-	[0x02] = 'u',
-	[0x03] = 'u',
-	[0x04] = 'u',
-	[0x05] = 'u',
-	[0x06] = 'u',
-	[0x07] = 'u',
+/* Control characters that have a short escape: the letter after the backslash. */
+static const char letters[' '] = {
 	['\b'] = 'b',
 	['\t'] = 't',
 	['\n'] = 'n',
-	[0x0b] = 'u',
 	['\f'] = 'f',
 	['\r'] = 'r',
-	[0x0e] = 'u',
-	[0x0f] = 'u',
-	[0x10] = 'u',
-	[0x11] = 'u',
-	[0x12] = 'u',
-	[0x13] = 'u',
-	[0x14] = 'u',
-	[0x15] = 'u',
-	[0x16] = 'u',
-	[0x17] = 'u',
-	[0x18] = 'u',
-	[0x19] = 'u',
-	[0x1a] = 'u',
-	[0x1b] = 'u',
-	[0x1c] = 'u',
-	[0x1d] = 'u',
-	[0x1e] = 'u',
-	[0x1f] = 'u',
-	['"'] = '"',
-	['\\'] = '\\',
 };
 
 static const char hex_digits[] = "0123456789abcdef";
 
-static void append_escape(struct strbuf *buffer, unsigned char byte)
+static bool needs_escape(char c)
 {
-	char escape[] = {'\\', escapes[byte], '0', '0', hex_digits[byte >> 4],
-		hex_digits[byte & 15]};
-	strbuf_append(buffer, escape, escapes[byte] == 'u' ? sizeof(escape) : 2);
+	return (unsigned char)c < ' ' || c == '"' || c == '\\';
+}
+
+static void append_escape(struct strbuf *buffer, char c)
+{
+	strbuf_append_char(buffer, '\\');
+	if ((unsigned char)c >= ' ')
+		strbuf_append_char(buffer, c);
+	else if (letters[(unsigned char)c])
+		strbuf_append_char(buffer, letters[(unsigned char)c]);
+	else
+		strbuf_append(buffer,
+			(char[]){'u', '0', '0', hex_digits[c >> 4], hex_digits[c & 15]}, 5);
 }
 
 void json_append_string(struct strbuf *buffer, const char *text, size_t length)
@@ -56,11 +36,10 @@ void json_append_string(struct strbuf *buffer, const char *text, size_t length)
 	strbuf_append_char(buffer, '"');
 	size_t start = 0;
 	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)text[i];
-		if (!escapes[byte])
+		if (!needs_escape(text[i]))
 			continue;
 		strbuf_append(buffer, text + start, i - start);
-		append_escape(buffer, byte);
+		append_escape(buffer, text[i]);
 		start = i + 1;
 	}
 	if (start < length)
@@ -111,8 +90,8 @@ static size_t append_unescaped(struct strbuf *buffer, struct bytes escape)
 			(char)(hex_value(escape.data[3]) << 4 | hex_value(escape.data[4])));
 		return 5;
 	}
-	const char *control = memchr(escapes, escape.data[0], ' ');
-	strbuf_append_char(buffer, control ? (char)(control - escapes) : escape.data[0]);
+	const char *control = memchr(letters, escape.data[0], sizeof(letters));
+	strbuf_append_char(buffer, control ? (char)(control - letters) : escape.data[0]);
 	return 1;
 }
 

@@ -25,8 +25,13 @@ struct database;
 /* Once, before any other call and any thread: SQLite's global settings. */
 enum store_status store_initialise(void) __attribute__((warn_unused_result));
 
+/* The calls that open: on STORE_IO, errno says why. */
+
 /* A new, empty database to be filled: at `path` (which must not exist), or in memory for NULL. */
 enum store_status database_create(const char *path, struct database **ret_database)
+	__attribute__((warn_unused_result));
+/* What would make the database, being filled, larger than that fails with STORE_FULL. */
+enum store_status database_limit_size(struct database *database, size_t bytes)
 	__attribute__((warn_unused_result));
 /* An existing file, for reading only, hardened: nothing in it can write or run. */
 enum store_status database_open(const char *path, struct database **ret_database)

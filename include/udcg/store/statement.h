@@ -18,7 +18,7 @@ enum store_status statement_borrow(struct database *database, struct bytes sql,
 void statement_release(struct statement *statement);
 void statement_free(struct statement *statement);
 
-/* Text and blobs are borrowed until the next reset. */
+/* Text and blobs are borrowed until the next reset; one whose data is NULL is null. */
 void statement_bind_text(struct statement *statement, const char *name, struct bytes text);
 void statement_bind_text_or_null(struct statement *statement, const char *name, const char *text);
 void statement_bind_blob(struct statement *statement, const char *name, struct bytes blob);
@@ -40,7 +40,7 @@ int statement_column_count(const struct statement *statement);
 bool statement_is_null(const struct statement *statement, int column);
 bool statement_is_integer(const struct statement *statement, int column);
 int64_t statement_integer(const struct statement *statement, int column);
-/* Borrowed until the next step; {NULL, 0} for null. */
+/* Borrowed until the next step; {NULL, 0} for null alone. */
 struct bytes statement_text(const struct statement *statement, int column);
 struct bytes statement_blob(const struct statement *statement, int column);
 
