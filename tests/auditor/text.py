@@ -1,0 +1,60 @@
+"""Words as the full text index sees them: letters and digits, without case, without diacritics."""
+
+import re
+import unicodedata
+
+# Combining marks up to here belong to the letter before them; other marks part words.
+DIACRITICS = range(0x300, 0x332)
+
+
+def _folded(character):
+    """A letter without case; a Latin letter without its diacritics, too."""
+    folded = character.casefold()
+    base = unicodedata.normalize("NFD", character.lower())[0]
+    if base.isascii() and base.isalpha():
+        return base
+    return folded if len(folded) == 1 else character.lower()
+
+
+def tokens(text):
+    """The words of a text, in order."""
+    words, word = [], []
+    for character in text:
+        if unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Co":
+            word.append(_folded(character))
+        elif word and ord(character) in DIACRITICS:
+            continue
+        elif word:
+            words.append("".join(word))
+            word = []
+    if word:
+        words.append("".join(word))
+    return words
+
+
+class Query:
+    """Words, each a prefix, and quoted phrases; all of them must be found."""
+
+    def __init__(self, q):
+        self.terms = []
+        for phrase, word in re.findall(r'"([^"]*)"|([^\s"]+)', q):
+            found = tokens(phrase or word)
+            if found:
+                self.terms.append((found, not phrase))
+
+    def matches(self, fields):
+        return all(
+            any(_contains(words, term, prefix) for words in fields) for term, prefix in self.terms
+        )
+
+
+def _contains(words, term, prefix):
+    if prefix and len(term) == 1:
+        return any(word.startswith(term[0]) for word in words)
+    for start in range(len(words) - len(term) + 1):
+        if words[start : start + len(term) - 1] != term[:-1]:
+            continue
+        last = words[start + len(term) - 1]
+        if last == term[-1] or (prefix and last.startswith(term[-1])):
+            return True
+    return False

@@ -1,0 +1,59 @@
+"""A client that follows what the server answers: pages, and links."""
+
+import http.client
+import json
+from urllib.parse import urlsplit
+
+from .links import link
+
+
+class Unexpected(Exception):
+    """The envelope of a reply is not what the contract says."""
+
+
+def must(condition, detail):
+    if not condition:
+        raise Unexpected(detail)
+
+
+class Client:
+    def __init__(self, url):
+        parts = urlsplit(url)
+        self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
+
+    def get(self, target):
+        """The status and, of a JSON reply, the body."""
+        try:
+            self.connection.request("GET", target, headers={"Accept": "application/json"})
+            reply = self.connection.getresponse()
+        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+            self.connection.close()
+            self.connection.request("GET", target, headers={"Accept": "application/json"})
+            reply = self.connection.getresponse()
+        return reply.status, json.loads(reply.read().decode("utf-8"))
+
+    def walk(self, path, params):
+        """The body of the first page with the `data` of all pages, each page checked."""
+        target = link(path, params)
+        status, body = self.get(target)
+        if status != 200 or not isinstance(body.get("data"), list) or "page" not in body:
+            return status, body
+        data, page = list(body["data"]), body["page"]
+        total, limit = page["total"], page["limit"]
+        must(limit == int(params.get("limit", ["100"])[0]), f"limit {limit} in {target}")
+        pages = 0
+        while True:
+            must(page["total"] == total, f"total {page['total']} on page {pages} of {target}")
+            must(page["count"] == len(body["data"]), f"count {page['count']} of {target}")
+            must(page["next"] is None or page["count"] == limit, f"short page of {target}")
+            if page["next"] is None:
+                break
+            must(page["next"].startswith(path + "?"), f"next {page['next']} of {target}")
+            pages += 1
+            must(len(data) <= total, f"more than {total} rows behind {target}")
+            status, body = self.get(page["next"])
+            must(status == 200, f"{status} for {page['next']}")
+            must(body["data"], f"an empty page: {page['next']}")
+            page = body["page"]
+            data += body["data"]
+        return 200, {**body, "data": data, "page": {**page, "total": total}}
