@@ -84,17 +84,13 @@ enum store_status database_create(const char *path, struct database **ret_databa
 enum store_status database_limit_size(struct database *database, size_t bytes)
 {
 	_cleanup_strbuf_ struct strbuf sql = {0};
-	_cleanup_statement_ struct statement *page_size = NULL;
-	bool row = false;
+	int64_t page_size = 0;
 	enum store_status status =
-		statement_prepare(database, BYTES_LITERAL("PRAGMA page_size"), &page_size);
-	if (status == STORE_OK)
-		status = statement_step(page_size, &row);
+		database_ask(database, BYTES_LITERAL("PRAGMA page_size"), &page_size);
 	if (status != STORE_OK)
 		return status;
-	size_t pages = bytes / (size_t)statement_integer(page_size, 0);
+	size_t pages = bytes / (size_t)page_size;
 	strbuf_append_format(&sql, "PRAGMA max_page_count = %zu", pages > 0 ? pages : 1);
-	statement_reset(page_size);
 	return sql.failed ? STORE_NO_MEMORY : database_execute(database, sql.data);
 }
 

@@ -19,7 +19,8 @@ enum store_status store_initialise(void)
 
 void database_append_uri(struct strbuf *uri, const char *path)
 {
-	strbuf_append_text(uri, "file:");
+	/* A relative path is told from names like ":memory:". */
+	strbuf_append_text(uri, path[0] == '/' ? "file:" : "file:./");
 	for (const char *at = path; *at; at++)
 		strbuf_append_format(uri, "%%%02x", (unsigned char)*at);
 }
@@ -88,6 +89,18 @@ const char *database_message(const struct database *database)
 enum store_status database_execute(struct database *database, const char *sql)
 {
 	return database_result(database, sqlite3_exec(database->handle, sql, NULL, NULL, NULL));
+}
+
+enum store_status database_ask(struct database *database, struct bytes sql, int64_t *ret_number)
+{
+	_cleanup_statement_ struct statement *statement = NULL;
+	bool row = false;
+	enum store_status status = statement_prepare(database, sql, &statement);
+	if (status == STORE_OK)
+		status = statement_step(statement, &row);
+	if (status == STORE_OK)
+		*ret_number = statement_integer(statement, 0);
+	return status;
 }
 
 static int64_t now(void)

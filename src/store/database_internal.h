@@ -32,6 +32,10 @@ void database_append_uri(struct strbuf *uri, const char *path);
  * journal_mode = OFF, too, so it comes after the other settings. */
 enum store_status database_defend(struct database *database) __attribute__((warn_unused_result));
 
+/* The number that a query without parameters gives. */
+enum store_status database_ask(struct database *database, struct bytes sql, int64_t *ret_number)
+	__attribute__((warn_unused_result));
+
 /* What SQLite's result code means; notes what SQLite says about it. */
 enum store_status database_result(struct database *database, int code)
 	__attribute__((warn_unused_result));

@@ -12,14 +12,11 @@ int migrations_latest(void)
 
 enum store_status migrations_version(struct database *database, int *ret_version)
 {
-	_cleanup_statement_ struct statement *statement = NULL;
-	bool row = false;
+	int64_t version = 0;
 	enum store_status status =
-		statement_prepare(database, BYTES_LITERAL("PRAGMA user_version"), &statement);
+		database_ask(database, BYTES_LITERAL("PRAGMA user_version"), &version);
 	if (status == STORE_OK)
-		status = statement_step(statement, &row);
-	if (status == STORE_OK)
-		*ret_version = (int)statement_integer(statement, 0);
+		*ret_version = (int)version;
 	return status;
 }
 

@@ -41,19 +41,37 @@ static enum store_status harden(struct database *database)
 /* The first look at the pages: until here SQLite has only opened the file. */
 static enum store_status recognise(struct database *database)
 {
-	_cleanup_statement_ struct statement *statement = NULL;
-	bool row = false;
-	enum store_status status = statement_prepare(database,
+	int64_t ours = 0;
+	enum store_status status = database_ask(database,
 		BYTES_LITERAL("SELECT application_id = " APPLICATION_ID
 			      " AND (SELECT count(*) FROM sqlite_schema) > 0"
 			      " FROM pragma_application_id"),
-		&statement);
-	if (status == STORE_OK)
-		status = statement_step(statement, &row);
+		&ours);
+	if (status == STORE_OK && !ours)
+		return database_fail(database, STORE_CORRUPT, "another program's database");
+	return status;
+}
+
+/* SQLite itself takes what is missing of the last page for zeros. */
+static enum store_status check_size(struct database *database)
+{
+	int64_t size = 0;
+	sqlite3_int64 actual = 0;
+	sqlite3_file *file = NULL;
+	enum store_status status = database_ask(database,
+		BYTES_LITERAL("SELECT page_count * page_size"
+			      " FROM pragma_page_count, pragma_page_size"),
+		&size);
 	if (status != STORE_OK)
 		return status;
-	if (!row || !statement_integer(statement, 0))
-		return database_fail(database, STORE_CORRUPT, "another program's database");
+	int code = sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	if (code == SQLITE_OK)
+		code = file->pMethods->xFileSize(file, &actual);
+	if (code != SQLITE_OK)
+		return database_result(database, code);
+	if (actual != size)
+		return database_fail(database, STORE_CORRUPT, "%lld bytes, not %lld",
+			(long long)actual, (long long)size);
 	return STORE_OK;
 }
 
@@ -76,6 +94,8 @@ enum store_status database_open(const char *path, struct database **ret_database
 			"PRAGMA cache_size = -8192");
 	if (status == STORE_OK)
 		status = recognise(database);
+	if (status == STORE_OK)
+		status = check_size(database);
 	if (status != STORE_OK)
 		return status;
 	*ret_database = database;

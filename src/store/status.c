@@ -52,12 +52,21 @@ static enum store_status status_of(int code)
 	}
 }
 
+/* Some failures, those at a commit, are noted by the file alone. */
+static int system_error(sqlite3 *handle)
+{
+	int number = sqlite3_system_errno(handle);
+	if (number == 0)
+		sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+	return number;
+}
+
 enum store_status database_result(struct database *database, int code)
 {
 	enum store_status status = status_of(code);
 	if (status == STORE_OK)
 		return STORE_OK;
-	int number = status == STORE_IO ? sqlite3_system_errno(database->handle) : 0;
+	int number = status == STORE_IO ? system_error(database->handle) : 0;
 	const char *system = number ? strerrordesc_np(number) : NULL;
 	return database_fail(database, status, "%s%s%s", sqlite3_errmsg(database->handle),
 		system ? ": " : "", system ? system : "");

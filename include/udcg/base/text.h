@@ -15,7 +15,8 @@ bool text_is_utf8(struct bytes text);
 bool text_has_control(struct bytes text); /* U+0000 to U+001F, U+007F */
 size_t text_code_points(struct bytes text); /* of valid UTF-8 */
 void text_lower_ascii(char *text, size_t length);
-/* Appends the Unicode case folding of `text`, valid UTF-8, in NFC: equal where two texts differ in case only. */
+/* Appends the Unicode case folding of `text` (valid UTF-8) in NFC: equal where two texts differ in
+ * case only. */
 void text_fold(struct strbuf *buffer, struct bytes text);
 
 /* Among candidates, the one nearest to `text` by Damerau-Levenshtein distance, without case; NULL
