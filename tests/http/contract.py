@@ -149,15 +149,6 @@ class Contract:
         # The path without a template wins: /v1/aid/totals is no aid figure.
         self._by_path = sorted(self.operations.values(), key=lambda one: len(one.path_parameters))
 
-    def lists(self):
-        return [one for one in self.operations.values() if one.is_list]
-
-    def items(self):
-        return [
-            one for one in self.operations.values()
-            if one.record is not None and not one.is_list
-        ]  # fmt: skip
-
     def operation_of(self, target):
         path = target.partition("?")[0]
         return next((one for one in self._by_path if one.pattern.fullmatch(path)), None)

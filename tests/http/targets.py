@@ -1,5 +1,6 @@
 """Requests that make sense against a given timeline, for every operation of the contract."""
 
+import pending
 from client import target_of
 from contract import Contract
 
@@ -28,7 +29,12 @@ def path_of(operation, timeline, identifier=None):
 
 def needed(operation):
     """The parameters without which the operation gives no answer."""
-    return {"q": WORDS} if operation.parameters.get("q") and operation.parameters["q"].required else {}
+    return {"q": WORDS} if any(one.required for one in operation.parameters.values()) else {}
+
+
+def media_types(operation):
+    """Those that the server gives already."""
+    return set(operation.media_types) - pending.MEDIA_TYPES.get(operation.path, set())
 
 
 def plain_target(operation, timeline):
@@ -40,7 +46,13 @@ def by_id(operations):
     return {"argvalues": list(operations), "ids": [operation.id for operation in operations]}
 
 
-OPERATIONS = list(RULES.operations.values())
-LISTS = RULES.lists()
-ITEMS = RULES.items()
+def is_served(target):
+    """Whether the server has the path yet."""
+    operation = RULES.operation_of(target)
+    return operation is None or operation.path not in pending.PATHS
+
+
+OPERATIONS = [one for one in RULES.operations.values() if one.path not in pending.PATHS]
+LISTS = [one for one in OPERATIONS if one.is_list]
+ITEMS = [one for one in OPERATIONS if one.record is not None and not one.is_list]
 PAGED = [operation for operation in LISTS if "cursor" in operation.parameters]

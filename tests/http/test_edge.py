@@ -76,7 +76,8 @@ def test_refused(client, data):
 
 
 @pytest.mark.parametrize(
-    "name", ["two hosts", "no host", "length and encoding", "two equal lengths", "bracket in a name"]
+    "name",
+    ["two hosts", "no host", "length and encoding", "two equal lengths", "bracket in a name"],
 )
 def test_what_we_refuse_ourselves_is_a_problem(client, name):
     reply = client.raw(REFUSED[name])
@@ -126,7 +127,8 @@ def test_options_of_the_server(client):
 
 
 def test_pipelined_requests_are_answered_in_order(client):
-    targets = [f"/v1/meetings?limit={number}" for number in range(1, 30)] + ["/v1/nothing", "/livez"]
+    targets = [f"/v1/meetings?limit={number}" for number in range(1, 30)]
+    targets += ["/v1/nothing", "/livez"]
     with client.connect() as connection:
         for target in targets:
             connection.send(f"GET {target} HTTP/1.1\r\n".encode() + HOST + b"\r\n")
@@ -171,7 +173,9 @@ def test_many_headers(client):
     assert client.get("/livez").status == 200
 
 
-@pytest.mark.parametrize("data", [b"", b"\r\n", b"\x16\x03\x01\x02\x00", b"GET", b"\x00" * 100, b"G" * 9000])
+@pytest.mark.parametrize(
+    "data", [b"", b"\r\n", b"\x16\x03\x01\x02\x00", b"GET", b"\x00" * 100, b"G" * 9000]
+)
 def test_what_is_no_request(client, data):
     assert b" 200 " not in exchange(client, data, wait=1).split(b"\r\n")[0]
     assert client.get("/livez").status == 200

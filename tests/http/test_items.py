@@ -125,7 +125,8 @@ def test_a_trailing_slash_after_a_record(sample, operation):
     [
         "/v1/nothing", "/v2", "/v1/meeting", "/v1/Meetings", "/v1/meetings/a/b/c", "/favicon.ico",
         "/v1//meetings", "//v1", "/v1/meetings.xml", "/v1/summary.csv", "/v1.json", "/.csv",
-        "/v1/attendance/x", "/v1/timeline/x", "/v1/../v1/meetings", "/v1/%2e%2e/v1", "/v1/meetings%00",
+        "/v1/attendance/x", "/v1/timeline/x", "/v1/../v1/meetings", "/v1/%2e%2e/v1",
+        "/v1/meetings%00",
     ],
 )  # fmt: skip
 def test_paths_that_there_are_not(client, path):

@@ -253,7 +253,8 @@ def test_facts_of_all_sources_are_those_of_the_card(sample):
     for row in rows:
         path = path_of(facts, sample.timeline, row["id"])
         assert sample.client.get(path, {"limit": 1}).json["page"]["total"] == row["fact_count"]
-    assert sample.client.get("/v1").data["counts"]["facts"] == sum(row["fact_count"] for row in rows)
+    counts = sample.client.get("/v1").data["counts"]
+    assert counts["facts"] == sum(row["fact_count"] for row in rows)
 
 
 # Shape
@@ -268,7 +269,9 @@ def test_fields_come_in_the_order_asked_for(sample, operation):
         assert rows == [{name: row[name] for name in names} for row in full]
 
 
-@pytest.mark.parametrize("operation", **by_id([one for one in LISTS if "include" in one.parameters]))
+@pytest.mark.parametrize(
+    "operation", **by_id([one for one in LISTS if "include" in one.parameters])
+)
 def test_includes_come_after_the_fields(sample, operation):
     names = operation.parameters["include"].schema["enum"]
     path = path_of(operation, sample.timeline)

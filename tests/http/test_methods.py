@@ -70,9 +70,8 @@ def test_unknown_methods(client, method):
 def test_a_get_with_a_body_is_answered_and_the_connection_is_usable(client):
     with client.connect() as connection:
         for body in (b"x", b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n", b"y" * 5000):
-            connection.send(
-                b"GET /v1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body
-            )
+            head = b"GET /v1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n"
+            connection.send(head % len(body) + body)
             reply = connection.receive("GET", "/v1")
             client.rules.check(reply)
             assert reply.status in (200, 400)
