@@ -1,0 +1,48 @@
+/* The HTTP side of a service: listeners, workers with a loop each, query threads. The only layer
+ * that knows libmicrohttpd. */
+#ifndef UDCG_HTTP_SERVER_H
+#define UDCG_HTTP_SERVER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <udcg/api/service.h>
+#include <udcg/base/strbuf.h>
+
+enum { SERVER_WORKERS_MAX = 64, SERVER_QUERY_THREADS_MAX = 64 };
+
+struct server_options {
+	const char *listen; /* HOST:PORT; [ADDRESS]:PORT for IPv6; port 0 picks one */
+	const char *admin_listen; /* where /livez, /readyz and /metrics are, instead; or NULL */
+	unsigned workers; /* loops, a thread each */
+	unsigned query_threads; /* for what a loop must not do itself */
+	size_t cache_size; /* bytes of ready replies, all workers together; 0: none */
+	unsigned max_connections; /* beyond it: 503 */
+};
+
+enum server_status {
+	SERVER_OK,
+	SERVER_ADDRESS, /* not an address of this machine, or none at all */
+	SERVER_IN_USE, /* somebody else listens there */
+	SERVER_SYSTEM, /* memory, descriptors, threads */
+};
+
+struct server;
+
+/* Listens and serves from the moment it returns; says where on the log. The options are copied; the
+ * service must outlive the server. On failure `reason` says why in one line. Signals must be blocked
+ * by then, so that no thread of the server takes one. */
+enum server_status server_start(struct service *service, const struct server_options *options,
+	struct strbuf *reason, struct server **ret_server) __attribute__((warn_unused_result));
+
+/* The service has another dataset in force: idle threads let go of the old one. */
+void server_dataset_changed(struct server *server);
+
+/* Takes what waits in the listeners' queues, closes them, answers every request whose headers have
+ * arrived, then ends: within five seconds, whoever is still reading. False where a query would not
+ * end: its thread still runs, and neither the server nor the service may be freed. */
+bool server_stop(struct server *server) __attribute__((warn_unused_result));
+
+/* After server_stop said true. */
+void server_free(struct server *server);
+
+#endif

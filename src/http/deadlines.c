@@ -1,0 +1,105 @@
+#include "deadlines.h"
+
+#include <linux/sockios.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+
+#include "connection.h"
+
+enum {
+	READ_MILLISECONDS = 10000, /* for a request, from its first byte on */
+	REFUSED_MILLISECONDS = 1000, /* the same where the reply is known beforehand */
+	PACE_MILLISECONDS = 10000, /* a reply's pace is judged over this time … */
+	PACE_BYTES = 10 * 1024, /* … in which the client must have taken so much of it */
+};
+
+static bool ask_kernel(const struct connection *connection, struct tcp_info *ret_info)
+{
+	struct tcp_info info = {0};
+	socklen_t length = sizeof(info);
+	if (getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &length) < 0)
+		return false;
+	*ret_info = info;
+	return true;
+}
+
+static void cut_reader(struct connection *connection)
+{
+	counter_add(&connection->worker->metrics->read_timeouts, 1);
+	connection_cut(connection);
+}
+
+/* Between two requests nothing tells an idle client from one that sends its request line byte by
+ * byte, but the kernel's count of bytes. */
+static void watch_idle(struct connection *connection, int64_t now)
+{
+	if (connection->dripping) {
+		if (now - connection->since > READ_MILLISECONDS)
+			cut_reader(connection);
+		return;
+	}
+	struct tcp_info info;
+	if (!ask_kernel(connection, &info))
+		return;
+	bool first_request = connection->status == 0;
+	bool moved = connection->watched ? info.tcpi_bytes_received != connection->moved
+					 : first_request && info.tcpi_bytes_received > 0;
+	connection->watched = now;
+	connection->moved = info.tcpi_bytes_received;
+	if (moved) {
+		connection->dripping = true;
+		connection->since = now;
+	}
+}
+
+static void watch_reply(struct connection *connection, int64_t now)
+{
+	if (connection->watched && now - connection->watched < PACE_MILLISECONDS)
+		return;
+	struct tcp_info info;
+	int unsent = 0;
+	if (!ask_kernel(connection, &info) || ioctl(connection->fd, SIOCOUTQ, &unsent) < 0)
+		return;
+	bool slow = connection->watched && unsent > 0
+		&& info.tcpi_bytes_acked - connection->moved < PACE_BYTES;
+	connection->watched = now;
+	connection->moved = info.tcpi_bytes_acked;
+	if (slow) {
+		counter_add(&connection->worker->metrics->send_timeouts, 1);
+		connection_cut(connection);
+	}
+}
+
+static void watch(struct connection *connection, int64_t now)
+{
+	int64_t limit = connection->refused ? REFUSED_MILLISECONDS : READ_MILLISECONDS;
+	switch (connection->progress) {
+	case PROGRESS_IDLE:
+		if (connection->refused && now - connection->since > limit)
+			cut_reader(connection);
+		else
+			watch_idle(connection, now);
+		break;
+	case PROGRESS_READING:
+		if (now - connection->since > limit)
+			cut_reader(connection);
+		break;
+	case PROGRESS_REPLYING:
+		if (!connection->suspended)
+			watch_reply(connection, now);
+		break;
+	case PROGRESS_COMPUTING:
+	default:
+		break;
+	}
+}
+
+void deadlines_sweep(struct worker *worker)
+{
+	for (struct connection *connection = worker->connections; connection;
+		connection = connection->next)
+		watch(connection, worker->now);
+	linger_sweep(&worker->lingering, worker->now);
+}

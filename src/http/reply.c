@@ -1,0 +1,150 @@
+#include "reply.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+enum { HEADER_OVERHEAD = 96 }; /* what MHD keeps for a header beside its text, about */
+
+const char *reply_header(const struct reply *reply, const char *name)
+{
+	for (size_t i = 0; i < reply->header_count; i++) {
+		if (strcasecmp(reply->headers[i].name, name) == 0)
+			return reply->headers[i].value;
+	}
+	return "";
+}
+
+size_t reply_head_size(const struct reply *reply)
+{
+	size_t size = 0;
+	for (size_t i = 0; i < reply->header_count; i++)
+		size += strlen(reply->headers[i].name) + strlen(reply->headers[i].value)
+			+ HEADER_OVERHEAD;
+	return size;
+}
+
+bool reply_add_extras(struct MHD_Response *response, const struct reply_extras *extras)
+{
+	if (extras->request_id
+		&& MHD_add_response_header(response, "X-Request-Id", extras->request_id) != MHD_YES)
+		return false;
+	return !extras->close
+		|| MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close")
+		== MHD_YES;
+}
+
+bool reply_add_headers(struct MHD_Response *response, const struct reply *reply)
+{
+	for (size_t i = 0; i < reply->header_count; i++) {
+		const struct header *header = &reply->headers[i];
+		if (MHD_add_response_header(response, header->name, header->value) != MHD_YES)
+			return false;
+	}
+	return true;
+}
+
+static struct MHD_Response *finished(struct MHD_Response *response, bool complete)
+{
+	if (response && !complete) {
+		MHD_destroy_response(response);
+		return NULL;
+	}
+	return response;
+}
+
+struct MHD_Response *reply_response(struct reply *reply, struct body *ret_body)
+{
+	size_t length = 0;
+	char *body = strbuf_detach(&reply->body, &length);
+	if (!body)
+		return NULL;
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer(length, body, MHD_RESPMEM_MUST_FREE);
+	if (!response) {
+		free(body);
+		return NULL;
+	}
+	*ret_body = (struct body){.data = body, .length = length};
+	return finished(response, reply_add_headers(response, reply));
+}
+
+static ssize_t no_bytes(void *context, uint64_t position, char *buffer, size_t size)
+{
+	(void)context;
+	(void)position;
+	(void)buffer;
+	(void)size;
+	return MHD_CONTENT_READER_END_OF_STREAM;
+}
+
+struct MHD_Response *reply_head_only(const struct reply *reply)
+{
+	/* 0.9.75 would say Content-Length: 0 of an empty body, and end one of unknown length with a
+	 * last chunk, even where no body may follow. */
+	struct MHD_Response *response =
+		MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, 1, no_bytes, NULL, NULL);
+	if (!response)
+		return NULL;
+	bool complete =
+		MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END)
+			== MHD_YES
+		&& reply_add_headers(response, reply);
+	return finished(response, complete);
+}
+
+static void release_entry(void *entry)
+{
+	cache_entry_release(entry);
+}
+
+static enum MHD_Result copy_header(void *context, enum MHD_ValueKind kind, const char *name,
+	const char *value)
+{
+	(void)kind;
+	struct MHD_Response **copy = context;
+	if (MHD_add_response_header(*copy, name, value) == MHD_YES)
+		return MHD_YES;
+	MHD_destroy_response(*copy);
+	*copy = NULL;
+	return MHD_NO;
+}
+
+struct MHD_Response *reply_from_entry(struct cache_entry *entry)
+{
+	struct MHD_Response *copy =
+		MHD_create_response_from_buffer_with_free_callback_cls(entry->body.length,
+			entry->body.data, release_entry, cache_entry_hold(entry));
+	if (!copy) {
+		cache_entry_release(entry);
+		return NULL;
+	}
+	MHD_get_response_headers(entry->response, copy_header, &copy);
+	return copy;
+}
+
+bool etag_matches(const char *etag, struct bytes if_none_match)
+{
+	if (etag[0] == '\0' || !if_none_match.data)
+		return false;
+	if (bytes_equal(if_none_match, BYTES_LITERAL("*")))
+		return true;
+	struct bytes own = bytes_of(strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag);
+	const char *at = if_none_match.data, *end = at + if_none_match.length;
+	while (at < end) {
+		if (strchr(" \t,", *at)) {
+			at++;
+			continue;
+		}
+		if (end - at > 2 && at[0] == 'W' && at[1] == '/')
+			at += 2;
+		const char *close = *at == '"' ? memchr(at + 1, '"', (size_t)(end - at) - 1) : NULL;
+		if (!close)
+			return false; /* not a list of entity tags */
+		struct bytes tag = {.data = at, .length = (size_t)(close + 1 - at)};
+		if (bytes_equal(tag, own))
+			return true;
+		at = close + 1;
+	}
+	return false;
+}
