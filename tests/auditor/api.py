@@ -36,9 +36,7 @@ class Api:
         self.timeline = timeline
         self.entries = cache(self._entries)
         self.facts = cache(lambda: facts_by_source(timeline))
-        self._by_id = cache(
-            lambda name: {entry.row["id"]: entry for entry in self.entries(name)}
-        )
+        self._by_id = cache(lambda name: {entry.row["id"]: entry for entry in self.entries(name)})
 
     def _entries(self, name):
         return list(RESOURCES[name].entries(self.timeline))
@@ -96,9 +94,7 @@ class Api:
             for parameter, make in resource.parameters.items()
             if parameter in params
         ]
-        tests += [
-            test for make, _ in resource.together if (test := make(self.timeline, params))
-        ]
+        tests += [test for make, _ in resource.together if (test := make(self.timeline, params))]
         found = self.entries(name) if entries is None else entries
         return [entry for entry in found if all(test(entry) for test in tests)]
 

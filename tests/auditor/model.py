@@ -111,6 +111,7 @@ class Timeline:
         self.licence = header["licence"]
         self.by_kind = {kind: {} for kind in KINDS}
         self._bounds = {}
+        self._standing = {}
 
     def add(self, kind, raw):
         record = normalised(kind, raw)
@@ -184,6 +185,16 @@ class Timeline:
     def meetings_of_series(self):
         return self._grouped("meeting", "series")
 
+    def standing_of(self, series):
+        """(bounds, id) of the meetings of a series that are neither cancelled nor postponed."""
+        if series not in self._standing:
+            self._standing[series] = [
+                (self.bounds(meeting["date"]), meeting["id"])
+                for meeting in self.meetings_of_series[series]
+                if meeting["status"] in ("planned", "held")
+            ]
+        return self._standing[series]
+
     @cached_property
     def readings_of_measure(self):
         return self._grouped("aid", "measure")
@@ -191,9 +202,7 @@ class Timeline:
     @cached_property
     def correction_of(self):
         """aid id -> the id of the record that supersedes it"""
-        return {
-            aid["supersedes"]: aid["id"] for aid in self.records("aid") if aid["supersedes"]
-        }
+        return {aid["supersedes"]: aid["id"] for aid in self.records("aid") if aid["supersedes"]}
 
     @cached_property
     def overlaps(self):

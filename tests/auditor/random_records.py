@@ -64,7 +64,9 @@ class Maker:
     def evidence(self, part, needed=(), least=1):
         """Citations for what the object holds; each `needed` field that is known has one."""
         rng = self.rng
-        known = [key for key, value in part.items() if key not in HIDDEN and value not in (None, [])]
+        known = [
+            key for key, value in part.items() if key not in HIDDEN and value not in (None, [])
+        ]
         if not known:
             return []
         found = [
@@ -181,10 +183,20 @@ class Maker:
                 "participant": attendee["id"],
                 "role": rng.choice(("chair", "participant", "accompanying", "speaker")),
                 "status": rng.choice(
-                    ("invited", "accepted", "expected", "attended", "attended", "declined", "absent")
+                    (
+                        "invited",
+                        "accepted",
+                        "expected",
+                        "attended",
+                        "attended",
+                        "declined",
+                        "absent",
+                    )
                 ),
                 "mode": rng.choice((None, "in_person", "remote")),
-                "representative": rng.choice(("minister", "Minister", "général")) if titled else None,
+                "representative": rng.choice(("minister", "Minister", "général"))
+                if titled
+                else None,
             }
             entry["evidence"] = self.evidence(entry)
             found[entry["participant"], entry["representative"]] = entry

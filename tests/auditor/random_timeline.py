@@ -36,9 +36,7 @@ def disguised(rng, value):
 def write(document, form, out, seed=0):
     rng = random.Random(seed)
     header = {key: value for key, value in document.items() if key not in KINDS}
-    records = [
-        (name, disguised(rng, record)) for name in KINDS for record in document[name]
-    ]
+    records = [(name, disguised(rng, record)) for name in KINDS for record in document[name]]
     rng.shuffle(records)
     if form == "ndjson":
         lines = [{"record": KINDS[name]} | record for name, record in records]

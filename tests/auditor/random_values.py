@@ -69,7 +69,9 @@ def date(rng, *, far=False, unknown=0.12):
         return None
     if far and rng.random() < 0.04:
         return rng.choice(FAR)
-    form = rng.choices(("day", "plain", "marked", "span", "between", "open"), (40, 12, 12, 14, 14, 8))
+    form = rng.choices(
+        ("day", "plain", "marked", "span", "between", "open"), (40, 12, 12, 14, 14, 8)
+    )
     match form[0]:
         case "day":
             return rng.choice(DAYS)

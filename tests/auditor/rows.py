@@ -3,8 +3,6 @@
 from . import figures
 from .model import basis, cited
 
-STANDING = ("planned", "held")  # meetings that take place, as far as is known
-
 
 def _dated(timeline, record):
     bounds = timeline.bounds(record["date"])
@@ -32,11 +30,7 @@ def _own(record):
 def meeting(timeline, record):
     series = record["series"] and timeline.get("participant", record["series"])
     status = timeline.published_order(
-        {
-            citation["source"]
-            for citation in record["evidence"]
-            if "status" in citation["supports"]
-        }
+        {citation["source"] for citation in record["evidence"] if "status" in citation["supports"]}
     )
     absent = ("declined", "absent")
     return {
@@ -85,23 +79,21 @@ def neighbour(timeline, record, before):
         return None not in (one.last, other.first) and one.last < other.first
 
     own = timeline.bounds(record["date"])
-    others = [
-        (timeline.bounds(other["date"]), other["id"])
-        for other in timeline.meetings_of_series[record["series"]]
-        if other is not record and other["status"] in STANDING
-    ]
+    others = [one for one in timeline.standing_of(record["series"]) if one[1] != record["id"]]
     beyond = [other for other in others if apart(other[0], own)]
-    for candidate, identifier in beyond:
-        rivals = [
-            other
-            for other, other_id in others
-            if other_id != identifier
-            and not apart(other, candidate)
-            and not _not_beyond(other, own, before)
-        ]
-        if not rivals:
-            return identifier
-    return None
+    if not beyond:
+        return None
+    # What is surely nearer than all others has the last end (the first begin) of them.
+    candidate, nearest = (
+        max(beyond, key=lambda one: one[0].last)
+        if before
+        else min(beyond, key=lambda one: one[0].first)
+    )
+    sure = all(
+        identifier == nearest or apart(other, candidate) or _not_beyond(other, own, before)
+        for other, identifier in others
+    )
+    return nearest if sure else None
 
 
 def _not_beyond(other, own, before):

@@ -56,9 +56,7 @@ def test_but_through_a_running_total_in_a_package():
 
 
 def test_what_a_superseded_package_contained_lies_in_its_correction():
-    made = timeline(
-        aid={"old": {}, "new": {"supersedes": "old"}, "part": {"contained_in": "old"}}
-    )
+    made = timeline(aid={"old": {}, "new": {"supersedes": "old"}, "part": {"contained_in": "old"}})
     assert state(made, "part")[1] == "new"
 
 
@@ -156,9 +154,9 @@ def test_readings_in_conflict_do_not_overtake_each_other():
 
 
 def test_a_superseded_reading_neither_stands_nor_overtakes():
-    assert latest(
-        a=reading("2023"), b=reading("2024"), c=reading("2022", supersedes="b")
-    ) == [("a", None)]
+    assert latest(a=reading("2023"), b=reading("2024"), c=reading("2022", supersedes="b")) == [
+        ("a", None)
+    ]
 
 
 def test_readings_as_of_a_day():

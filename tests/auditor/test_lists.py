@@ -60,7 +60,10 @@ def count(value, counts, unit, qualifier=None):
             (90, 90, None, "attended", "people"),
         ),
         (
-            [count(52, "attended", "countries", "about"), count(50, "attended", "countries", "about")],
+            [
+                count(52, "attended", "countries", "about"),
+                count(50, "attended", "countries", "about"),
+            ],
             (50, 52, None, "attended", "countries"),
         ),
     ],
@@ -100,13 +103,19 @@ def test_cancelled_and_postponed_are_no_neighbours_but_have_some():
 
 
 def test_neighbours_are_null_where_not_sure():
-    assert neighbours("c", a={"date": "2024-01"}, b={"date": "2024-01-05"}, c={"date": "2024-03"})[
-        0
-    ] is None
-    assert neighbours("c", a={"date": "2024-01"}, b={"date": "2024-02/2024-04"}, c={"date": "2024-03"})[
-        0
-    ] is None
-    assert neighbours("c", a={"date": "2024-01"}, b={"date": None}, c={"date": "2024-03"})[0] is None
+    assert (
+        neighbours("c", a={"date": "2024-01"}, b={"date": "2024-01-05"}, c={"date": "2024-03"})[0]
+        is None
+    )
+    assert (
+        neighbours(
+            "c", a={"date": "2024-01"}, b={"date": "2024-02/2024-04"}, c={"date": "2024-03"}
+        )[0]
+        is None
+    )
+    assert (
+        neighbours("c", a={"date": "2024-01"}, b={"date": None}, c={"date": "2024-03"})[0] is None
+    )
     assert neighbours("c", a={"date": "2024-01"}, c={"date": None}) == (None, None)
 
 

@@ -7,7 +7,14 @@ import pytest
 from .random_values import PERSONS, PLACES, WORDS
 from .text import Query, tokens
 
-OTHERS = ("Ἀθῆναι Ώρα ΣΊΣΥΦΟΣ", "हिन्दी भाषा", "مُحَمَّد", "Đặng ﬁ Ⅷ ½", "e\u0301te a\u0327b", "µ ſ ẞ")
+OTHERS = (
+    "Ἀθῆναι Ώρα ΣΊΣΥΦΟΣ",
+    "हिन्दी भाषा",
+    "مُحَمَّد",
+    "Đặng ﬁ Ⅷ ½",
+    "e\u0301te a\u0327b",
+    "µ ſ ẞ",
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +34,9 @@ def index():
 def test_tokens_are_those_of_the_index(index, text):
     index.execute("DELETE FROM words")
     index.execute("INSERT INTO words (text) VALUES (?)", (text,))
-    assert tokens(text) == [word for (word,) in index.execute("SELECT term FROM seen ORDER BY offset")]
+    assert tokens(text) == [
+        word for (word,) in index.execute("SELECT term FROM seen ORDER BY offset")
+    ]
 
 
 def test_tokens():

@@ -50,9 +50,9 @@ def test_packages_are_summed_by_donor_and_currency():
 
 
 def test_keys_not_asked_for_are_null():
-    (row,) = body({"a": {"donor": "us", "date": "2024-05-05", "meeting": None}}, group_by="category")[
-        "data"
-    ]
+    (row,) = body(
+        {"a": {"donor": "us", "date": "2024-05-05", "meeting": None}}, group_by="category"
+    )["data"]
     assert row["category"] == "military"
     for key in ("measure", "donor", "donor_name", "recipient", "mechanism", "meeting", "year",
                 "quarter", "month", "since", "since_text", "as_of"):  # fmt: skip
@@ -176,7 +176,8 @@ def test_as_of_with_to_is_refused():
 
 
 @pytest.mark.parametrize(
-    "parameter", ["superseded", "counted", "year", "quarter", "month", "undated", "dates", "date_basis"]
+    "parameter",
+    ["superseded", "counted", "year", "quarter", "month", "undated", "dates", "date_basis"],
 )
 def test_parameters_that_totals_do_not_take(parameter):
     assert body({"a": {}}, **{parameter: "true"}) == {"status": 400}
@@ -213,7 +214,11 @@ def test_time_keys_are_null_where_the_range_spans_periods():
 
 def test_with_time_keys_readings_stand_at_the_end_of_each_period():
     reply = body(
-        {"r": reading("2023-11-30", 1), "s": reading("2024-05-01", 2), "t": reading("[2024-05..]", 3)},
+        {
+            "r": reading("2023-11-30", 1),
+            "s": reading("2024-05-01", 2),
+            "t": reading("[2024-05..]", 3),
+        },
         group_by=["donor", "year", "quarter"],
     )
     assert picked(reply, "year", "quarter", "amount") == [

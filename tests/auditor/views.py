@@ -31,7 +31,9 @@ def card(api):
 def summary(api):
     return {
         "counts": counts(api),
-        "series": [_series(api, identifier) for identifier in sorted(api.timeline.meetings_of_series)],
+        "series": [
+            _series(api, identifier) for identifier in sorted(api.timeline.meetings_of_series)
+        ],
         "totals": _totals(api),
         "conflicts": _conflicts(api),
         "unknown": _unknown(api),
@@ -79,7 +81,11 @@ def _conflicts(api):
     )
     lists = {"aid": "aid", "claim": "claims"}
     return [
-        {"conflict_group": group, "type": kind, **_counted(api, lists[kind], "conflict_group", group)}
+        {
+            "conflict_group": group,
+            "type": kind,
+            **_counted(api, lists[kind], "conflict_group", group),
+        }
         for group, kind in groups
     ]
 
