@@ -57,6 +57,14 @@ void json_append_text(struct strbuf *buffer, const char *text)
 	json_append_string(buffer, text, strlen(text));
 }
 
+void json_append_bytes_or_null(struct strbuf *buffer, struct bytes text)
+{
+	if (text.data)
+		json_append_bytes(buffer, text);
+	else
+		strbuf_append_text(buffer, "null");
+}
+
 void json_append_text_or_null(struct strbuf *buffer, const char *text)
 {
 	if (text)

@@ -40,7 +40,8 @@ void stream_free(struct stream *stream);
 
 struct reply {
 	unsigned status;
-	struct header headers[REPLY_HEADERS_MAX]; /* all that the API knows of, Content-Type included */
+	struct header
+		headers[REPLY_HEADERS_MAX]; /* all that the API knows of, Content-Type included */
 	size_t header_count;
 	struct strbuf body; /* unless `stream` */
 	struct stream *stream;

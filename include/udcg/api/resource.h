@@ -61,10 +61,12 @@ struct parameter {
 	bool required;
 	const char *const *choices;
 	int64_t minimum, maximum;
+	bool ordered; /* the order of a list's values means something */
 	size_t most; /* of a list's values; 0: no bound */
 	enum record_kind record;
 	const char *vocabulary; /* "table.column" */
 	const char *sql; /* NULL: the resource or the list itself sees to it */
+	const char *sql_joint; /* instead of `sql`: part of the resource's `joint` condition */
 	const char *sql_none; /* the condition for `none`; NULL: `none` is not taken */
 	const char *summary;
 };
@@ -85,8 +87,10 @@ struct sort {
 /* Records of another kind, or parts, that a client may ask to have embedded. */
 struct include {
 	const char *name;
-	const struct resource *resource; /* whose lines are embedded; NULL: `sql` gives JSON objects */
-	const char *sql; /* SELECT row (or JSON) … WHERE … :row … ORDER BY …; `:row` is the record's */
+	const struct resource
+		*resource; /* whose lines are embedded; NULL: `sql` gives JSON objects */
+	const char
+		*sql; /* SELECT row (or JSON) … WHERE … :row … ORDER BY …; `:row` is the record's */
 };
 
 struct query;
@@ -99,43 +103,51 @@ struct resource {
 	const char *alias;
 	enum record_kind kind; /* of the rows, where they are records; else 0 */
 	const char *rendered; /* table that keeps rows ready as JSON; NULL: made when asked for */
-	bool dated; /* `alias` has date_min, date_max, first_day, last_day and date_basis */
+	const char *dated; /* alias of the table with date_min, date_max, first_day, last_day and
+			    * date_basis; NULL: rows have no date */
 
 	const struct column *columns;
-	size_t column_count;
+	size_t columns_count;
 	const struct parameter *parameters; /* its own, the common ones are added */
-	size_t parameter_count;
+	size_t parameters_count;
+	const struct parameter *shared; /* further ones that another resource has, too */
+	size_t shared_count;
+	const char *joint; /* condition whose {} is what the given `sql_joint` say, joined by AND */
 	const struct sort *sorts; /* the first is the default */
-	size_t sort_count;
+	size_t sorts_count;
 	const struct key *ties; /* end every order, ascending, never null */
-	size_t tie_count;
+	size_t ties_count;
 	const char *tie_order; /* the same order as `ties`, in the table's own terms */
 	const struct include *includes;
-	size_t include_count;
+	size_t includes_count;
 
-	const char *cites; /* condition for `source`, {} being rows of source; NULL: no such parameter */
-	const char *search; /* condition for `q`, {} being an FTS5 expression; NULL: no such parameter */
+	const char *
+		cites; /* condition for `source`, {} being rows of source; NULL: no such parameter */
+	const char *
+		search; /* condition for `q`, {} being an FTS5 expression; NULL: no such parameter */
 	bool search_each; /* the condition holds for each term by itself */
+	/* Where this parameter is given, `refine` sees to from and to. */
+	const char *window_by_refine;
 	bool unpaged; /* takes no limit, cursor, sort, include */
 
 	/* Refuses combinations that no single parameter can know of; may add conditions. */
 	bool (*refine)(struct exchange *exchange, struct query *query);
 };
 
-#define ROWS(array) .array = (array), .array##_count = sizeof(array) / sizeof((array)[0])
 #define LENGTH_OF(array) (sizeof(array) / sizeof((array)[0]))
+/* A member of struct resource and its count, from an array of the same name. */
+#define ROWS(array) .array = (array), .array##_count = LENGTH_OF(array)
 
 /* The key of tables whose rows stand in the order of ids. */
-#define ID_KEY(alias, table)                                                                       \
-	{                                                                                          \
-		.sql = alias ".row", .cursor = alias ".id",                                        \
-		.bound = "(SELECT coalesce(max(row), 0) FROM " table " WHERE id <= {})"            \
+#define ID_KEY(alias, table) \
+	{ \
+		.sql = alias ".row", .cursor = alias ".id", \
+		.bound = "(SELECT coalesce(max(row), 0) FROM " table " WHERE id <= {})" \
 	}
 
 /* Own and common parameters under one numbering; NULL past the last. */
 const struct parameter *resource_parameter(const struct resource *resource, size_t number);
 const struct parameter *resource_find_parameter(const struct resource *resource, struct bytes name);
 const struct column *resource_find_column(const struct resource *resource, struct bytes name);
-const struct include *resource_find_include(const struct resource *resource, struct bytes name);
 
 #endif

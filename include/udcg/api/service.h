@@ -70,7 +70,7 @@ enum answer session_answer(struct session *session, const struct request *reques
 	enum effort effort, struct reply *reply);
 
 /* The reply for what never reaches session_answer. */
-enum refusal { REFUSAL_OVERLOADED, REFUSAL_TIMEOUT, REFUSAL_INTERNAL };
+enum refusal { REFUSAL_OVERLOADED, REFUSAL_TIMEOUT, REFUSAL_INTERNAL, REFUSAL_NOT_FOUND };
 void service_refuse(struct service *service, enum refusal refusal, struct reply *reply);
 
 /* Lets go of a dataset that is no longer in force, so that an idle thread does not keep it. */

@@ -10,6 +10,8 @@ void json_append_string(struct strbuf *buffer, const char *text, size_t length);
 void json_append_bytes(struct strbuf *buffer, struct bytes text);
 void json_append_text(struct strbuf *buffer, const char *text);
 void json_append_text_or_null(struct strbuf *buffer, const char *text);
+/* null where data is NULL. */
+void json_append_bytes_or_null(struct strbuf *buffer, struct bytes text);
 /* "key": preceded by a comma unless the buffer's last byte is '{'. The key is not escaped. */
 void json_append_key(struct strbuf *buffer, const char *key);
 

@@ -1,0 +1,31 @@
+/* A generation: one loaded timeline, ready to be asked by many threads. It never changes. */
+#ifndef UDCG_API_DATASET_H
+#define UDCG_API_DATASET_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+#include <udcg/store/database.h>
+#include <udcg/timeline/timeline.h>
+
+struct count_memory;
+
+struct dataset {
+	_Atomic unsigned references;
+	uint64_t generation; /* 1, 2, … */
+	struct database_image *image; /* where it lives in memory */
+	char *path; /* where it lives in a file */
+	struct timeline_card card;
+	struct count_memory *counts; /* totals of filters, counted once */
+};
+
+struct dataset *dataset_hold(struct dataset *dataset);
+void dataset_release(struct dataset *dataset);
+enum store_status dataset_open(const struct dataset *dataset, struct database **ret_database)
+	__attribute__((warn_unused_result));
+
+struct count_memory *count_memory_create(void);
+/* False where that filter was not counted yet. `key` is the canonical filter. */
+bool count_recall(struct count_memory *memory, struct bytes key, int64_t *ret_count);
+void count_remember(struct count_memory *memory, struct bytes key, int64_t count);
+
+#endif

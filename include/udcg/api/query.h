@@ -1,0 +1,49 @@
+/* SQL composed from what was given: declared text and bound values, nothing else. */
+#ifndef UDCG_API_QUERY_H
+#define UDCG_API_QUERY_H
+
+#include <udcg/api/handler.h>
+
+enum { BINDINGS_MAX = 64 };
+
+struct binding {
+	char name[24];
+	bool is_integer;
+	int64_t number;
+	struct bytes text;
+};
+
+struct query {
+	struct arena *arena;
+	struct strbuf
+		conditions; /* each in parentheses, joined by AND; empty where there are none */
+	struct binding bindings[BINDINGS_MAX];
+	size_t binding_count;
+	bool failed; /* memory was short */
+};
+
+void query_free(struct query *query);
+#define _cleanup_query_ __attribute__((cleanup(query_free)))
+
+/* ANDs a condition without values. */
+void query_where(struct query *query, const char *sql);
+/* ANDs a condition whose {} is one bound value. `name` is unique within the query. */
+void query_where_integer(struct query *query, const char *sql, const char *name, int64_t value);
+void query_where_text(struct query *query, const char *sql, const char *name, struct bytes value);
+void query_bind_integer(struct query *query, const char *name, int64_t value);
+void query_bind_text(struct query *query, const char *name, struct bytes value);
+
+/* All that the request's parameters ask for, those of `skip` left out (NULL-terminated, or NULL).
+ * False when the resource refused a combination. */
+bool query_compile(struct exchange *exchange, const struct resource *resource,
+	const char *const *skip, struct query *query) __attribute__((warn_unused_result));
+
+/* " WHERE …", or nothing. */
+void query_append_where(const struct query *query, struct strbuf *sql);
+void query_bind_all(const struct query *query, struct statement *statement);
+
+/* Copies `sql` with {} replaced by `with` and @ by `alias`. */
+void sql_append_template(struct strbuf *buffer, const char *sql, const char *with,
+	const char *alias);
+
+#endif

@@ -1,0 +1,53 @@
+/* Every path that there is: one table. */
+#ifndef UDCG_API_ROUTES_H
+#define UDCG_API_ROUTES_H
+
+#include <udcg/api/handler.h>
+
+enum route_kind {
+	ROUTE_LIST,
+	ROUTE_SUBLIST, /* the list of a resource with one parameter fixed by the path */
+	ROUTE_ITEM,
+	ROUTE_DOCUMENT, /* one object about the dataset */
+	ROUTE_STATIC, /* a file of ours; no parameters */
+	ROUTE_PROBE, /* asked by machines; answered without a dataset */
+	ROUTE_KINDS,
+};
+
+struct route {
+	const char *path; /* {id} stands for one segment */
+	enum route_kind kind;
+	const struct resource *resource;
+	const char *parent; /* sub-list: the parameter that the path gives */
+	enum record_kind record; /* what {id} is */
+	/* NULL for lists, sub-lists and items that are nothing else. */
+	bool (*answer)(struct exchange *exchange);
+	bool answer_always; /* before the first dataset, too */
+	const char *content_type; /* of what is not a list; NULL: application/json */
+};
+
+extern const struct route routes[];
+extern const size_t route_count;
+
+/* The parameters that the route takes; NULL past the last. */
+const struct parameter *route_parameter(const struct route *route, size_t number);
+const struct parameter *route_find_parameter(const struct route *route, struct bytes name);
+
+struct route_match {
+	const struct route *route; /* NULL: there is none */
+	struct bytes id; /* the segment that stands for {id} */
+	struct bytes path; /* without the suffix */
+	enum media suffix; /* the format that the suffix names */
+	bool has_suffix;
+};
+void route_match(struct bytes path, struct route_match *ret_match);
+/* The path nearest to one that does not exist, in memory of the arena; NULL without one. */
+const char *route_suggest(struct bytes path, struct arena *arena);
+
+const char *route_kind_name(enum route_kind kind);
+
+/* Whether any word of a column ("aid.mechanism") is this one; else the nearest. */
+bool word_find(struct exchange *exchange, const char *column, struct bytes word, bool *ret_known,
+	const char **ret_suggestion) __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,22 @@
+/* What the route table names: one file each in src/handlers. */
+#ifndef UDCG_HANDLERS_HANDLERS_H
+#define UDCG_HANDLERS_HANDLERS_H
+
+#include <udcg/api/resource.h>
+
+extern const struct resource aid_resource;
+extern const struct resource aid_totals_resource;
+extern const struct resource attendance_resource;
+extern const struct resource claims_resource;
+extern const struct resource facts_resource;
+extern const struct resource meetings_resource;
+extern const struct resource participants_resource;
+extern const struct resource sources_resource;
+
+bool aid_totals_answer(struct exchange *exchange);
+bool card_answer(struct exchange *exchange);
+bool livez_answer(struct exchange *exchange);
+bool metrics_answer(struct exchange *exchange);
+bool readyz_answer(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,129 @@
+/* A cursor is base64url of: eight bytes of a digest over the list, its filters and what follows;
+ * then the carried values, `n`, or `i` NUMBER `;`, or `t` LENGTH `:` TEXT each. It holds in every
+ * dataset and process, because it carries ids and values and no row number. */
+#include "order.h"
+
+#include <nettle/base64.h>
+#include <string.h>
+#include <udcg/base/digest.h>
+
+enum { MARK_SIZE = 8 };
+
+static void mark_write(const struct exchange *exchange, struct bytes values,
+	uint8_t mark[static MARK_SIZE])
+{
+	static choices changeable = {"cursor", "fields", "include", "limit", NULL};
+	_cleanup_strbuf_ struct strbuf scope = {0};
+	strbuf_append_bytes(&scope, exchange->path);
+	strbuf_append_char(&scope, '?');
+	parameters_write(&exchange->parameters, changeable, &scope);
+	strbuf_append_char(&scope, '\n');
+	strbuf_append_bytes(&scope, values);
+	char hex[DIGEST_HEX_SIZE];
+	digest_hex_of(strbuf_bytes(&scope), hex);
+	memcpy(mark, hex, MARK_SIZE);
+}
+
+void cursor_write(const struct exchange *exchange, const struct position *position,
+	struct strbuf *out)
+{
+	_cleanup_strbuf_ struct strbuf values = {0};
+	for (size_t i = 0; i < position->count; i++) {
+		const struct carried *value = &position->values[i];
+		if (value->type == CARRIED_NULL) {
+			strbuf_append_char(&values, 'n');
+		} else if (value->type == CARRIED_INTEGER) {
+			strbuf_append_format(&values, "i%lld;", (long long)value->number);
+		} else {
+			strbuf_append_format(&values, "t%zu:", value->text.length);
+			strbuf_append_bytes(&values, value->text);
+		}
+	}
+	_cleanup_strbuf_ struct strbuf raw = {0};
+	uint8_t mark[MARK_SIZE];
+	mark_write(exchange, strbuf_bytes(&values), mark);
+	strbuf_append(&raw, mark, sizeof(mark));
+	strbuf_append_bytes(&raw, strbuf_bytes(&values));
+	size_t length = BASE64_ENCODE_RAW_LENGTH(raw.length);
+	strbuf_reserve(out, length + 1);
+	if (raw.failed || out->failed) {
+		out->failed = true;
+		return;
+	}
+	struct base64_encode_ctx context;
+	base64url_encode_init(&context);
+	size_t done = base64_encode_update(&context, out->data + out->length, raw.length,
+		(const uint8_t *)raw.data);
+	out->length += done;
+	char rest[BASE64_ENCODE_FINAL_LENGTH];
+	done = base64_encode_final(&context, rest);
+	while (done && rest[done - 1] == '=')
+		done--;
+	strbuf_append(out, rest, done);
+}
+
+/* Decimal digits up to `stop`, which is skipped, too. */
+static bool read_number(struct bytes *rest, char stop, int64_t *ret_number)
+{
+	bool negative = rest->length && rest->data[0] == '-';
+	size_t i = negative;
+	uint64_t number = 0;
+	for (; i < rest->length && rest->data[i] >= '0' && rest->data[i] <= '9'; i++) {
+		if (i > 18)
+			return false;
+		number = number * 10 + (uint64_t)(rest->data[i] - '0');
+	}
+	if (i == (size_t)negative || i >= rest->length || rest->data[i] != stop)
+		return false;
+	*ret_number = negative ? -(int64_t)number : (int64_t)number;
+	*rest = (struct bytes){rest->data + i + 1, rest->length - i - 1};
+	return true;
+}
+
+static bool read_carried(struct bytes *rest, struct carried *value)
+{
+	if (!rest->length)
+		return false;
+	char type = rest->data[0];
+	*rest = (struct bytes){rest->data + 1, rest->length - 1};
+	if (type == 'n')
+		return true;
+	int64_t number;
+	if (!read_number(rest, type == 'i' ? ';' : ':', &number))
+		return false;
+	value->type = CARRIED_INTEGER;
+	value->number = number;
+	if (type == 'i')
+		return true;
+	if (type != 't' || number < 0 || (size_t)number > rest->length)
+		return false;
+	value->type = CARRIED_TEXT;
+	value->text = (struct bytes){rest->data, (size_t)number};
+	*rest = (struct bytes){rest->data + number, rest->length - (size_t)number};
+	return true;
+}
+
+bool cursor_read(const struct exchange *exchange, size_t key_count, struct bytes cursor,
+	struct position *ret_position)
+{
+	struct position position = {.count = key_count};
+	uint8_t *raw = arena_take(exchange->arena, BASE64_DECODE_LENGTH(cursor.length) + 1);
+	struct base64_decode_ctx context;
+	size_t length = BASE64_DECODE_LENGTH(cursor.length);
+	base64url_decode_init(&context);
+	if (!raw || !base64_decode_update(&context, &length, raw, cursor.length, cursor.data)
+		|| length < MARK_SIZE)
+		return false;
+	struct bytes rest = {(const char *)raw + MARK_SIZE, length - MARK_SIZE};
+	uint8_t mark[MARK_SIZE];
+	mark_write(exchange, rest, mark);
+	if (memcmp(mark, raw, MARK_SIZE) != 0)
+		return false;
+	for (size_t i = 0; i < key_count; i++)
+		if (!read_carried(&rest, &position.values[i]))
+			return false;
+	if (rest.length)
+		return false;
+	*ret_position = position;
+	return true;
+}

@@ -1,0 +1,110 @@
+#include <udcg/api/dataset.h>
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Counted totals by filter: an open hash table of bounded size under a lock that is held for a
+ * look-up only. A slot that is taken by another key is overwritten: it can be counted again. */
+enum { COUNT_SLOTS = 4096, COUNT_PROBES = 8 };
+
+struct counted {
+	char *key;
+	size_t length;
+	int64_t count;
+};
+
+struct count_memory {
+	pthread_mutex_t mutex;
+	struct counted slots[COUNT_SLOTS];
+};
+
+/* FNV-1a: keys are our own canonical text, and a collision costs one more count. */
+static size_t hash(struct bytes key)
+{
+	uint64_t value = UINT64_C(14695981039346656037);
+	for (size_t i = 0; i < key.length; i++)
+		value = (value ^ (unsigned char)key.data[i]) * UINT64_C(1099511628211);
+	return (size_t)(value >> 20);
+}
+
+static struct counted *slot_find(struct count_memory *memory, struct bytes key)
+{
+	size_t start = hash(key);
+	struct counted *free_slot = NULL;
+	for (size_t i = 0; i < COUNT_PROBES; i++) {
+		struct counted *slot = &memory->slots[(start + i) % COUNT_SLOTS];
+		if (!slot->key && !free_slot)
+			free_slot = slot;
+		if (slot->key && bytes_equal((struct bytes){slot->key, slot->length}, key))
+			return slot;
+	}
+	return free_slot ? free_slot : &memory->slots[start % COUNT_SLOTS];
+}
+
+bool count_recall(struct count_memory *memory, struct bytes key, int64_t *ret_count)
+{
+	pthread_mutex_lock(&memory->mutex);
+	const struct counted *slot = slot_find(memory, key);
+	bool known = slot->key && bytes_equal((struct bytes){slot->key, slot->length}, key);
+	if (known)
+		*ret_count = slot->count;
+	pthread_mutex_unlock(&memory->mutex);
+	return known;
+}
+
+void count_remember(struct count_memory *memory, struct bytes key, int64_t count)
+{
+	char *copy = malloc(key.length);
+	if (!copy)
+		return;
+	memcpy(copy, key.data, key.length);
+	pthread_mutex_lock(&memory->mutex);
+	struct counted *slot = slot_find(memory, key);
+	char *old = slot->key;
+	*slot = (struct counted){.key = copy, .length = key.length, .count = count};
+	pthread_mutex_unlock(&memory->mutex);
+	free(old);
+}
+
+struct count_memory *count_memory_create(void)
+{
+	struct count_memory *memory = calloc(1, sizeof(*memory));
+	if (memory)
+		pthread_mutex_init(&memory->mutex, NULL);
+	return memory;
+}
+
+static void count_memory_free(struct count_memory *memory)
+{
+	if (!memory)
+		return;
+	for (size_t i = 0; i < COUNT_SLOTS; i++)
+		free(memory->slots[i].key);
+	pthread_mutex_destroy(&memory->mutex);
+	free(memory);
+}
+
+struct dataset *dataset_hold(struct dataset *dataset)
+{
+	atomic_fetch_add_explicit(&dataset->references, 1, memory_order_relaxed);
+	return dataset;
+}
+
+void dataset_release(struct dataset *dataset)
+{
+	if (!dataset
+		|| atomic_fetch_sub_explicit(&dataset->references, 1, memory_order_acq_rel) != 1)
+		return;
+	database_image_free(dataset->image);
+	timeline_card_free(&dataset->card);
+	count_memory_free(dataset->counts);
+	free(dataset->path);
+	free(dataset);
+}
+
+enum store_status dataset_open(const struct dataset *dataset, struct database **ret_database)
+{
+	return dataset->path ? database_open(dataset->path, ret_database)
+			     : database_open_image(dataset->image, ret_database);
+}

@@ -1,0 +1,176 @@
+#include "render.h"
+#include "service_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udcg/base/build_id.h>
+#include <udcg/store/migrations.h>
+#include <unistd.h>
+
+struct workshop {
+	const struct service *service;
+	char *path; /* of the database that is being built; NULL: in memory */
+	char *staging;
+	struct database *database;
+	struct faults faults;
+	struct dataset *dataset;
+	struct strbuf *reason;
+};
+
+static void append_faults(const struct faults *faults, struct strbuf *reason)
+{
+	for (size_t i = 0; i < faults->count; i++) {
+		const struct fault *fault = &faults->items[i];
+		if (i)
+			strbuf_append_char(reason, '\n');
+		strbuf_append_format(reason, "line %zu: %s: %s", fault->line,
+			fault->pointer[0] ? fault->pointer : "/", fault->detail);
+	}
+	if (faults->total > faults->count)
+		strbuf_append_format(reason, "\n… and %zu more", faults->total - faults->count);
+}
+
+static enum service_status store_failed(struct workshop *shop, enum store_status status,
+	const char *doing)
+{
+	strbuf_append_format(shop->reason, "%s: %s", doing, store_status_text(status));
+	const char *message = shop->database ? database_message(shop->database) : NULL;
+	if (message && *message)
+		strbuf_append_format(shop->reason, " (%s)", message);
+	if (status == STORE_FULL && !shop->path)
+		strbuf_append_format(shop->reason,
+			"; the timeline takes more than %zu bytes of memory: keep it in a file with "
+			"--db FILE, or raise --memory-db-max",
+			shop->service->memory_database_max);
+	return SERVICE_SYSTEM;
+}
+
+static enum store_status limit_memory(struct workshop *shop)
+{
+	char sql[64];
+	snprintf(sql, sizeof(sql), "PRAGMA max_page_count = %zu",
+		shop->service->memory_database_max / 4096 + 1);
+	return shop->path ? STORE_OK : database_execute(shop->database, sql);
+}
+
+static enum service_status load_rows(struct workshop *shop)
+{
+	const struct timeline_options options = {
+		.staging_path = shop->staging,
+		.build = build_id,
+	};
+	enum timeline_status status = timeline_load(shop->service->timeline, shop->database,
+		&options, &shop->dataset->card, &shop->faults);
+	switch (status) {
+	case TIMELINE_OK:
+		return SERVICE_OK;
+	case TIMELINE_REFUSED:
+		append_faults(&shop->faults, shop->reason);
+		return SERVICE_REFUSED;
+	case TIMELINE_NO_MEMORY:
+		return store_failed(shop, STORE_NO_MEMORY, "loading");
+	case TIMELINE_CANCELLED:
+	case TIMELINE_IO:
+		break;
+	}
+	strbuf_append_format(shop->reason, "%s: %s", shop->service->timeline,
+		shop->faults.system ? shop->faults.system : "cannot be loaded");
+	return SERVICE_SYSTEM;
+}
+
+static enum service_status fill(struct workshop *shop)
+{
+	enum store_status status = database_create(shop->path, &shop->database);
+	if (status == STORE_OK)
+		status = limit_memory(shop);
+	if (status == STORE_OK)
+		status = migrations_apply(shop->database, MIGRATION_TABLES);
+	if (status != STORE_OK)
+		return store_failed(shop, status, "making the database");
+	enum service_status loaded = load_rows(shop);
+	if (loaded != SERVICE_OK)
+		return loaded;
+	status = migrations_apply(shop->database, migrations_latest());
+	if (status != STORE_OK)
+		return store_failed(shop, status, "deriving");
+	status = dataset_render(shop->database);
+	return status == STORE_OK ? SERVICE_OK : store_failed(shop, status, "rendering");
+}
+
+/* Puts the finished database where sessions open it. */
+static enum service_status deliver(struct workshop *shop)
+{
+	enum store_status status = database_verify(shop->database);
+	if (status != STORE_OK)
+		return store_failed(shop, status, "verifying");
+	if (!shop->path) {
+		status = database_image_take(shop->database, &shop->dataset->image);
+		return status == STORE_OK ? SERVICE_OK
+					  : store_failed(shop, status, "keeping in memory");
+	}
+	status = database_sync(shop->database);
+	if (status != STORE_OK)
+		return store_failed(shop, status, "writing");
+	database_free(shop->database);
+	shop->database = NULL;
+	shop->dataset->path = strdup(shop->service->database_path);
+	if (!shop->dataset->path)
+		return store_failed(shop, STORE_NO_MEMORY, "writing");
+	if (rename(shop->path, shop->service->database_path) == 0)
+		return SERVICE_OK;
+	strbuf_append_format(shop->reason, "%s: %m", shop->service->database_path);
+	return SERVICE_SYSTEM;
+}
+
+static enum service_status open_workshop(struct workshop *shop)
+{
+	const char *database_path = shop->service->database_path;
+	shop->dataset = calloc(1, sizeof(*shop->dataset));
+	if (!shop->dataset)
+		return store_failed(shop, STORE_NO_MEMORY, "loading");
+	atomic_init(&shop->dataset->references, 1);
+	shop->dataset->counts = count_memory_create();
+	if (!shop->dataset->counts)
+		return store_failed(shop, STORE_NO_MEMORY, "loading");
+	if (!database_path)
+		return SERVICE_OK;
+	if (asprintf(&shop->path, "%s.new", database_path) < 0)
+		shop->path = NULL;
+	if (asprintf(&shop->staging, "%s.staging", database_path) < 0)
+		shop->staging = NULL;
+	if (!shop->path || !shop->staging)
+		return store_failed(shop, STORE_NO_MEMORY, "loading");
+	unlink(shop->path);
+	unlink(shop->staging);
+	return SERVICE_OK;
+}
+
+static void close_workshop(struct workshop *shop, bool good)
+{
+	database_free(shop->database);
+	if (shop->staging)
+		unlink(shop->staging);
+	if (!good && shop->path)
+		unlink(shop->path);
+	if (!good)
+		dataset_release(shop->dataset);
+	faults_free(&shop->faults);
+	free(shop->path);
+	free(shop->staging);
+}
+
+enum service_status dataset_build(const struct service *service, struct strbuf *reason,
+	struct dataset **ret_dataset)
+{
+	struct workshop shop = {.service = service, .reason = reason};
+	enum service_status status = open_workshop(&shop);
+	if (status == SERVICE_OK)
+		status = fill(&shop);
+	if (status == SERVICE_OK)
+		status = deliver(&shop);
+	if (status == SERVICE_OK)
+		*ret_dataset = shop.dataset;
+	close_workshop(&shop, status == SERVICE_OK);
+	return status;
+}

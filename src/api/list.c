@@ -1,0 +1,193 @@
+#include <udcg/api/list.h>
+#include <udcg/api/row.h>
+
+#include "page.h"
+
+#include <stdlib.h>
+#include <udcg/api/routes.h>
+#include <udcg/base/json.h>
+
+enum { LIMIT_DEFAULT = 100 };
+
+static choices not_filters = {"cursor", "fields", "include", "limit", "sort", NULL};
+
+static bool count_rows(struct exchange *exchange, int64_t *ret_total)
+{
+	const struct resource *resource = exchange->route->resource;
+	_cleanup_query_ struct query query = {0};
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	if (!query_compile(exchange, resource, NULL, &query))
+		return false;
+	strbuf_append_format(&sql, "SELECT count(*) FROM %s", resource->from);
+	query_append_where(&query, &sql);
+	if (sql.failed)
+		return exchange_no_memory(exchange);
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, strbuf_bytes(&sql), &statement)))
+		return false;
+	query_bind_all(&query, statement);
+	bool row;
+	if (!exchange_check(exchange, statement_step(statement, &row)))
+		return false;
+	*ret_total = statement_integer(statement, 0);
+	return true;
+}
+
+bool list_total(struct exchange *exchange, int64_t *ret_total)
+{
+	_cleanup_strbuf_ struct strbuf key = {0};
+	strbuf_append_text(&key, exchange->route->resource->name);
+	strbuf_append_char(&key, '?');
+	parameters_write(&exchange->parameters, not_filters, &key);
+	if (key.failed)
+		return exchange_no_memory(exchange);
+	if (count_recall(exchange->dataset->counts, strbuf_bytes(&key), ret_total))
+		return true;
+	if (!count_rows(exchange, ret_total))
+		return false;
+	count_remember(exchange->dataset->counts, strbuf_bytes(&key), *ret_total);
+	return true;
+}
+
+/* A link to this list with the cursor of the next page. */
+static bool next_link(struct exchange *exchange, const struct page *page)
+{
+	/* A sub-list's own parameter is in its path. */
+	const char *without[] = {"cursor", exchange->route->parent, NULL};
+	_cleanup_strbuf_ struct strbuf link = {0};
+	strbuf_append_text(&link, exchange->prefix);
+	strbuf_append_bytes(&link, exchange->path);
+	if (exchange->has_suffix)
+		strbuf_append_text(&link, ".json");
+	strbuf_append_char(&link, '?');
+	size_t before = link.length;
+	parameters_write(&exchange->parameters, without, &link);
+	strbuf_append_text(&link, link.length > before ? "&cursor=" : "cursor=");
+	cursor_write(exchange, &page->position, &link);
+	exchange->next =
+		link.failed ? (struct bytes){0} : arena_copy(exchange->arena, strbuf_bytes(&link));
+	return exchange->next.data || exchange_no_memory(exchange);
+}
+
+void exchange_finish_body(struct exchange *exchange)
+{
+	strbuf_append_format(exchange->body,
+		",\n\"dataset\":{\"version\":\"%s\",\"released\":\"%s\"}}\n",
+		exchange->dataset->card.version, exchange->dataset->card.released);
+}
+
+static bool write_json(struct exchange *exchange, struct page *page)
+{
+	const struct given *given = parameters_find(&exchange->parameters, "limit");
+	int64_t limit = given ? given->values[0].number : LIMIT_DEFAULT;
+	int64_t total, count;
+	bool more;
+	if (!list_total(exchange, &total))
+		return false;
+	strbuf_append_text(exchange->body, "{\"data\":[\n");
+	if (!page_write(page, limit, exchange->body, &count, &more))
+		return false;
+	if (more && !next_link(exchange, page))
+		return false;
+	strbuf_append_format(exchange->body,
+		"%s],\n\"page\":{\"total\":%lld,\"count\":%lld,\"limit\":%lld,\"next\":",
+		count ? "\n" : "", (long long)total, (long long)count, (long long)limit);
+	json_append_text_or_null(exchange->body, exchange->next.data);
+	strbuf_append_char(exchange->body, '}');
+	exchange_finish_body(exchange);
+	return true;
+}
+
+/* Rows that a CSV or NDJSON reply has left to send. */
+static int64_t rows_wanted(const struct exchange *exchange)
+{
+	const struct given *given = parameters_find(&exchange->parameters, "limit");
+	return given ? given->values[0].number : INT64_MAX;
+}
+
+static void write_header(const struct page *page, struct strbuf *out)
+{
+	if (page->exchange->media == MEDIA_CSV)
+		csv_header_write(page->resource, page->plan.columns, page->plan.column_count, out);
+}
+
+enum { BUFFERED_MAX = 1000, CHUNK = 500 };
+
+bool list_answer(struct exchange *exchange)
+{
+	_cleanup_page_ struct page page = {0};
+	if (!page_open(exchange, &page))
+		return false;
+	if (exchange->media == MEDIA_JSON)
+		return write_json(exchange, &page);
+	/* What fits into a page is an ordinary reply; the rest is sent in parts. */
+	int64_t total, count, wanted = rows_wanted(exchange);
+	bool more;
+	if (!list_total(exchange, &total))
+		return false;
+	if (wanted > BUFFERED_MAX && total > BUFFERED_MAX) {
+		exchange->stream = true;
+		return true;
+	}
+	write_header(&page, exchange->body);
+	return page_write(&page, wanted < BUFFERED_MAX ? wanted : BUFFERED_MAX, exchange->body,
+		&count, &more);
+}
+
+struct list_stream {
+	struct page page;
+	int64_t left;
+	bool begun;
+};
+
+bool list_stream_open(struct exchange *exchange, struct list_stream **ret_stream)
+{
+	struct list_stream *stream = calloc(1, sizeof(*stream));
+	if (!stream)
+		return exchange_no_memory(exchange);
+	if (!page_open(exchange, &stream->page)) {
+		free(stream);
+		return false;
+	}
+	stream->left = rows_wanted(exchange);
+	*ret_stream = stream;
+	return true;
+}
+
+bool list_stream_next(struct list_stream *stream, struct strbuf *part, bool *ret_more)
+{
+	int64_t count;
+	bool more;
+	if (!stream->begun)
+		write_header(&stream->page, part);
+	stream->begun = true;
+	if (!page_write(&stream->page, stream->left < CHUNK ? stream->left : CHUNK, part, &count,
+		    &more))
+		return false;
+	stream->left -= count;
+	*ret_more = more && stream->left > 0;
+	return true;
+}
+
+void list_stream_free(struct list_stream *stream)
+{
+	if (!stream)
+		return;
+	page_close(&stream->page);
+	free(stream);
+}
+
+bool item_answer(struct exchange *exchange)
+{
+	_cleanup_line_plan_ struct line_plan plan = {0};
+	struct bytes line;
+	if (!line_plan_read(exchange, exchange->route->resource, &plan)
+		|| !line_fetch(exchange, &plan, exchange->row, &line))
+		return false;
+	strbuf_append_text(exchange->body, "{\"data\":");
+	if (!line_write(exchange, &plan, exchange->row, line, exchange->body))
+		return false;
+	exchange_finish_body(exchange);
+	return true;
+}

@@ -1,0 +1,226 @@
+#include "order.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Every key in turn: those of the sorts, then the ties. */
+struct walk {
+	const struct order *order;
+	size_t sort, key, number;
+};
+
+static const struct key *walk_next(struct walk *walk)
+{
+	const struct order *order = walk->order;
+	while (walk->sort < order->sort_count) {
+		const struct sort *sort = order->sorts[walk->sort].sort;
+		if (walk->key < LENGTH_OF(sort->keys) && sort->keys[walk->key].sql) {
+			walk->number++;
+			return &sort->keys[walk->key++];
+		}
+		walk->sort++;
+		walk->key = 0;
+	}
+	if (walk->key < order->resource->ties_count) {
+		walk->number++;
+		return &order->resource->ties[walk->key++];
+	}
+	return NULL;
+}
+
+void order_read(const struct exchange *exchange, const struct resource *resource,
+	struct order *ret_order)
+{
+	*ret_order = (struct order){.resource = resource};
+	const struct given *given = parameters_find(&exchange->parameters, "sort");
+	for (size_t i = 0; given && i < given->count && i < SORTS_MAX; i++) {
+		ret_order->sorts[i].sort = &resource->sorts[given->values[i].number];
+		ret_order->sorts[i].descending = given->values[i].last;
+		ret_order->sort_count++;
+	}
+	if (!given && resource->sorts_count) {
+		ret_order->sorts[0].sort = &resource->sorts[0];
+		ret_order->sort_count = 1;
+	}
+}
+
+size_t order_key_count(const struct order *order)
+{
+	struct walk walk = {.order = order};
+	while (walk_next(&walk))
+		continue;
+	return walk.number;
+}
+
+static bool has_unknown(const struct order *order)
+{
+	return order->sort_count && order->sorts[0].sort->nullable;
+}
+
+enum order_phase order_first_phase(const struct order *order, const struct position *position)
+{
+	bool unknown = position->count && position->values[0].type == CARRIED_NULL;
+	return unknown && has_unknown(order) ? PHASE_UNKNOWN : PHASE_KNOWN;
+}
+
+enum order_phase order_next_phase(const struct order *order, enum order_phase phase)
+{
+	return phase == PHASE_KNOWN && has_unknown(order) ? PHASE_UNKNOWN : PHASE_END;
+}
+
+void order_append_select(const struct order *order, struct strbuf *sql)
+{
+	struct walk walk = {.order = order};
+	const struct key *key;
+	while ((key = walk_next(&walk)))
+		strbuf_append_format(sql, ", %s", key->cursor ? key->cursor : key->sql);
+}
+
+void order_append_order_by(const struct order *order, enum order_phase phase, struct strbuf *sql)
+{
+	strbuf_append_text(sql, " ORDER BY ");
+	for (size_t i = phase == PHASE_UNKNOWN ? 1 : 0; i < order->sort_count; i++) {
+		const struct sort *sort = order->sorts[i].sort;
+		if (i && sort->nullable)
+			strbuf_append_format(sql, "%s IS NULL, ", sort->keys[0].sql);
+		for (size_t k = 0; k < LENGTH_OF(sort->keys) && sort->keys[k].sql; k++)
+			strbuf_append_format(sql, "%s%s, ", sort->keys[k].sql,
+				order->sorts[i].descending ? " DESC" : "");
+	}
+	strbuf_append_text(sql, order->resource->tie_order);
+}
+
+/* The carried value of key `number`, as SQL to compare with. */
+static void append_bound(const struct key *key, size_t number, struct strbuf *sql)
+{
+	char placeholder[32];
+	snprintf(placeholder, sizeof(placeholder), ":after_%zu", number);
+	sql_append_template(sql, key->bound ? key->bound : "{}", placeholder, "");
+}
+
+static void append_comparison(const struct key *key, size_t number, const char *operator,
+	struct strbuf * sql)
+{
+	strbuf_append_format(sql, "%s %s ", key->sql, operator);
+	append_bound(key, number, sql);
+}
+
+/* "(keys from i on) come after the carried ones", lexicographically: k > v OR (k = v AND …). Returns
+ * how many parentheses are left open. */
+static size_t append_keys_after(const struct key *keys, size_t count, size_t number,
+	const char *beyond, struct strbuf *sql)
+{
+	for (size_t k = 0; k < count; k++) {
+		append_comparison(&keys[k], number + k, beyond, sql);
+		strbuf_append_text(sql, " OR (");
+		append_comparison(&keys[k], number + k, "=", sql);
+		strbuf_append_text(sql, " AND (");
+	}
+	return 2 * count;
+}
+
+static size_t key_count(const struct sort *sort)
+{
+	size_t count = 0;
+	while (count < LENGTH_OF(sort->keys) && sort->keys[count].sql)
+		count++;
+	return count;
+}
+
+static void append_after(const struct order *order, const struct position *position,
+	struct strbuf *sql)
+{
+	size_t number = 0, open = 0;
+	for (size_t i = 0; i < order->sort_count; i++) {
+		const struct sort *sort = order->sorts[i].sort;
+		size_t keys = key_count(sort);
+		if (position->values[number].type == CARRIED_NULL) {
+			strbuf_append_format(sql, "%s IS NULL AND (", sort->keys[0].sql);
+			open++;
+		} else {
+			if (i && sort->nullable)
+				strbuf_append_format(sql, "%s IS NULL OR ", sort->keys[0].sql);
+			open += append_keys_after(sort->keys, keys, number,
+				order->sorts[i].descending ? "<" : ">", sql);
+		}
+		number += keys;
+	}
+	const struct resource *resource = order->resource;
+	for (size_t k = 0; k + 1 < resource->ties_count; k++, number++)
+		open += append_keys_after(&resource->ties[k], 1, number, ">", sql);
+	append_comparison(&resource->ties[resource->ties_count - 1], number, ">", sql);
+	while (open--)
+		strbuf_append_char(sql, ')');
+}
+
+/* What an index can seek by, said once more where the planner sees it. */
+static void where_seek(const struct order *order, struct query *query)
+{
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	if (order->sort_count)
+		append_comparison(&order->sorts[0].sort->keys[0], 0,
+			order->sorts[0].descending ? "<=" : ">=", &sql);
+	else
+		append_comparison(&order->resource->ties[0], 0, ">=", &sql);
+	query->failed |= sql.failed;
+	if (!sql.failed)
+		query_where(query, sql.data);
+}
+
+static void bind_position(const struct position *position, struct query *query)
+{
+	for (size_t i = 0; i < position->count; i++) {
+		char name[24];
+		snprintf(name, sizeof(name), "after_%zu", i);
+		if (position->values[i].type == CARRIED_INTEGER)
+			query_bind_integer(query, name, position->values[i].number);
+		else if (position->values[i].type == CARRIED_TEXT)
+			query_bind_text(query, name, position->values[i].text);
+	}
+}
+
+void order_where(const struct order *order, enum order_phase phase, const struct position *position,
+	struct query *query)
+{
+	if (has_unknown(order)) {
+		_cleanup_strbuf_ struct strbuf sql = {0};
+		strbuf_append_format(&sql, "%s IS %sNULL", order->sorts[0].sort->keys[0].sql,
+			phase == PHASE_KNOWN ? "NOT " : "");
+		query->failed |= sql.failed;
+		if (!sql.failed)
+			query_where(query, sql.data);
+	}
+	if (!position->count || phase != order_first_phase(order, position))
+		return;
+	if (phase == PHASE_KNOWN)
+		where_seek(order, query);
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	append_after(order, position, &sql);
+	query->failed |= sql.failed;
+	if (!sql.failed)
+		query_where(query, sql.data);
+	bind_position(position, query);
+}
+
+bool order_read_position(const struct order *order, const struct statement *statement, int first,
+	struct arena *arena, struct position *ret_position)
+{
+	struct position position = {.count = order_key_count(order)};
+	for (size_t i = 0; i < position.count; i++) {
+		struct carried *value = &position.values[i];
+		int column = first + (int)i;
+		if (statement_is_null(statement, column))
+			continue;
+		if (statement_is_integer(statement, column)) {
+			value->type = CARRIED_INTEGER;
+			value->number = statement_integer(statement, column);
+		} else {
+			value->type = CARRIED_TEXT;
+			value->text = arena_copy(arena, statement_text(statement, column));
+			if (!value->text.data)
+				return false;
+		}
+	}
+	*ret_position = position;
+	return true;
+}

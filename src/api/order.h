@@ -1,0 +1,57 @@
+/* The order of a list, and the place in it where a page begins (keyset paging). Nulls come last in
+ * both directions, so a list runs in two phases: rows whose first sort is known, then the others. */
+#ifndef API_ORDER_H
+#define API_ORDER_H
+
+#include <udcg/api/query.h>
+
+enum { ORDER_KEYS_MAX = 32 };
+
+enum order_phase { PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
+
+struct carried {
+	enum { CARRIED_NULL, CARRIED_INTEGER, CARRIED_TEXT } type;
+	int64_t number;
+	struct bytes text;
+};
+
+struct position {
+	struct carried values[ORDER_KEYS_MAX];
+	size_t count; /* 0: the beginning of the list */
+};
+
+struct order {
+	const struct resource *resource;
+	struct {
+		const struct sort *sort;
+		bool descending;
+	} sorts[SORTS_MAX];
+	size_t sort_count;
+};
+
+/* From the parameter `sort`, or the resource's default. */
+void order_read(const struct exchange *exchange, const struct resource *resource,
+	struct order *ret_order);
+size_t order_key_count(const struct order *order);
+
+enum order_phase order_first_phase(const struct order *order, const struct position *position);
+enum order_phase order_next_phase(const struct order *order, enum order_phase phase);
+
+/* ", key, …": what a cursor carries. */
+void order_append_select(const struct order *order, struct strbuf *sql);
+void order_append_order_by(const struct order *order, enum order_phase phase, struct strbuf *sql);
+/* ANDs what makes the rows those of the phase, after the position where there is one. */
+void order_where(const struct order *order, enum order_phase phase, const struct position *position,
+	struct query *query);
+/* Reads what order_append_select selected, from column `first` on; texts into the arena. */
+bool order_read_position(const struct order *order, const struct statement *statement, int first,
+	struct arena *arena, struct position *ret_position) __attribute__((warn_unused_result));
+
+/* An opaque text for a position in this list with these filters. */
+void cursor_write(const struct exchange *exchange, const struct position *position,
+	struct strbuf *out);
+/* False when the cursor is not one of this list. */
+bool cursor_read(const struct exchange *exchange, size_t key_count, struct bytes cursor,
+	struct position *ret_position) __attribute__((warn_unused_result));
+
+#endif

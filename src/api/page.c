@@ -1,0 +1,150 @@
+#include "page.h"
+
+#include <udcg/api/routes.h>
+#include <udcg/api/row.h>
+
+static bool read_cursor(struct exchange *exchange, const struct order *order,
+	struct position *position)
+{
+	const struct given *cursor = parameters_find(&exchange->parameters, "cursor");
+	if (!cursor)
+		return true;
+	if (cursor_read(exchange, order_key_count(order), cursor->values[0].text, position))
+		return true;
+	problem_add(&exchange->problem, exchange->arena,
+		&(struct problem_error){
+			.parameter = "cursor",
+			.value = cursor->values[0].text.data,
+			.detail =
+				"is no cursor of this list with these filters and this sort; take it from "
+				"the page before",
+		});
+	exchange->problem.type = PROBLEM_INVALID_CURSOR;
+	return false;
+}
+
+bool page_open(struct exchange *exchange, struct page *ret_page)
+{
+	struct page page = {.exchange = exchange, .resource = exchange->route->resource};
+	order_read(exchange, page.resource, &page.order);
+	if (!read_cursor(exchange, &page.order, &page.position))
+		return false;
+	if (!line_plan_read(exchange, page.resource, &page.plan))
+		return false;
+	*ret_page = page;
+	return true;
+}
+
+void page_close(struct page *page)
+{
+	line_plan_free(&page->plan);
+}
+
+/* What a phase reads: the row's number, the row itself unless it is kept rendered, the keys. */
+static void append_select(const struct page *page, enum order_phase phase,
+	const struct query *query, struct strbuf *sql)
+{
+	const struct resource *resource = page->resource;
+	strbuf_append_text(sql, "SELECT ");
+	if (resource->rendered)
+		strbuf_append_format(sql, "%s.row", resource->alias);
+	else
+		row_append_columns(resource, false, sql);
+	order_append_select(&page->order, sql);
+	strbuf_append_format(sql, " FROM %s", resource->from);
+	query_append_where(query, sql);
+	order_append_order_by(&page->order, phase, sql);
+	strbuf_append_text(sql, " LIMIT :limit");
+}
+
+static bool prepare(struct page *page, enum order_phase phase, int64_t limit, struct query *query,
+	struct statement **ret_statement)
+{
+	struct exchange *exchange = page->exchange;
+	if (!query_compile(exchange, page->resource, NULL, query))
+		return false;
+	order_where(&page->order, phase, &page->position, query);
+	query_bind_integer(query, "limit", limit);
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	append_select(page, phase, query, &sql);
+	if (query->failed || sql.failed)
+		return exchange_no_memory(exchange);
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, strbuf_bytes(&sql), ret_statement)))
+		return false;
+	query_bind_all(query, *ret_statement);
+	return true;
+}
+
+static bool write_row(struct page *page, const struct statement *statement, struct strbuf *out)
+{
+	struct exchange *exchange = page->exchange;
+	_cleanup_strbuf_ struct strbuf made = {0};
+	struct bytes line;
+	int64_t row = 0;
+	if (page->resource->rendered) {
+		row = statement_integer(statement, 0);
+		if (!line_fetch(exchange, &page->plan, row, &line))
+			return false;
+	} else {
+		row_write(page->resource, statement, 0, &made);
+		if (made.failed)
+			return exchange_no_memory(exchange);
+		line = strbuf_bytes(&made);
+	}
+	if (exchange->media != MEDIA_CSV)
+		return line_write(exchange, &page->plan, row, line, out);
+	struct bytes slices[COLUMNS_MAX];
+	row_slice(line, slices, page->resource->columns_count);
+	csv_row_write(slices, page->plan.columns, page->plan.column_count, out);
+	return true;
+}
+
+static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, int64_t *count,
+	struct strbuf *out, bool *ret_more)
+{
+	struct exchange *exchange = page->exchange;
+	_cleanup_query_ struct query query = {0};
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	if (!prepare(page, phase, limit - *count + 1, &query, &statement))
+		return false;
+	int keys = page->resource->rendered ? 1 : (int)page->resource->columns_count;
+	bool more;
+	*ret_more = false;
+	for (;;) {
+		if (!exchange_check(exchange, statement_step(statement, &more)))
+			return false;
+		if (!more)
+			return true;
+		if (*count == limit) {
+			*ret_more = true;
+			return true;
+		}
+		if (exchange->media == MEDIA_JSON && *count)
+			strbuf_append_text(out, ",\n");
+		if (!write_row(page, statement, out))
+			return false;
+		if (exchange->media == MEDIA_NDJSON)
+			strbuf_append_char(out, '\n');
+		if (++*count == limit
+			&& !order_read_position(&page->order, statement, keys, exchange->arena,
+				&page->position))
+			return exchange_no_memory(exchange);
+	}
+}
+
+bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
+	bool *ret_more)
+{
+	int64_t count = 0;
+	bool more = false;
+	enum order_phase phase = order_first_phase(&page->order, &page->position);
+	for (; phase != PHASE_END && !more; phase = order_next_phase(&page->order, phase))
+		if (!run_phase(page, phase, limit, &count, out, &more))
+			return false;
+	if (out->failed)
+		return exchange_no_memory(page->exchange);
+	*ret_count = count;
+	*ret_more = more;
+	return true;
+}

@@ -1,0 +1,118 @@
+/* Looks up what a client names: ids, and words that occur in a column. */
+#include <stdio.h>
+#include <string.h>
+#include <udcg/api/routes.h>
+#include <udcg/base/text.h>
+
+bool exchange_check(struct exchange *exchange, enum store_status status)
+{
+	if (status == STORE_OK)
+		return true;
+	if (status == STORE_INTERRUPTED)
+		problem_set(&exchange->problem, PROBLEM_TIMEOUT, NULL);
+	else
+		problem_set(&exchange->problem, PROBLEM_INTERNAL, NULL);
+	exchange->failure = status;
+	return false;
+}
+
+bool exchange_no_memory(struct exchange *exchange)
+{
+	return exchange_check(exchange, STORE_NO_MEMORY);
+}
+
+bool record_find(struct exchange *exchange, enum record_kind kind, struct bytes id,
+	int64_t *ret_row)
+{
+	char sql[64];
+	snprintf(sql, sizeof(sql), "SELECT row FROM %s WHERE id = :id", record_kind_name(kind));
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	bool found = false;
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+		return false;
+	statement_bind_text(statement, "id", id);
+	if (!exchange_check(exchange, statement_step(statement, &found)))
+		return false;
+	*ret_row = found ? statement_integer(statement, 0) : 0;
+	return true;
+}
+
+/* Offers up to some hundred neighbours of `word`, which in a timeline of common size is all. */
+static bool offer_neighbours(struct exchange *exchange, const char *table, const char *column,
+	bool after, struct bytes word, struct nearest *nearest)
+{
+	char sql[160];
+	snprintf(sql, sizeof(sql),
+		"SELECT DISTINCT %s FROM %s WHERE %s %s :word ORDER BY 1 %s LIMIT 300", column,
+		table, column, after ? ">=" : "<", after ? "" : "DESC");
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+		return false;
+	statement_bind_text(statement, "word", word);
+	for (;;) {
+		bool row;
+		if (!exchange_check(exchange, statement_step(statement, &row)))
+			return false;
+		if (!row)
+			return true;
+		nearest_offer(nearest, statement_text(statement, 0));
+	}
+}
+
+static bool suggest(struct exchange *exchange, const char *table, const char *column,
+	struct bytes word, const char **ret_suggestion)
+{
+	struct nearest nearest;
+	nearest_start(&nearest, word);
+	if (!offer_neighbours(exchange, table, column, true, word, &nearest)
+		|| !offer_neighbours(exchange, table, column, false, word, &nearest))
+		return false;
+	const char *best = nearest_best(&nearest);
+	*ret_suggestion = best ? arena_copy(exchange->arena, bytes_of(best)).data : NULL;
+	return true;
+}
+
+bool record_suggest(struct exchange *exchange, enum record_kind kind, struct bytes id,
+	const char **ret_suggestion)
+{
+	return suggest(exchange, record_kind_name(kind), "id", id, ret_suggestion);
+}
+
+bool word_find(struct exchange *exchange, const char *column, struct bytes word, bool *ret_known,
+	const char **ret_suggestion)
+{
+	const char *dot = strchr(column, '.');
+	char table[32], sql[96];
+	snprintf(table, sizeof(table), "%.*s", (int)(dot - column), column);
+	snprintf(sql, sizeof(sql), "SELECT 1 FROM %s WHERE %s = :word LIMIT 1", table, dot + 1);
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+		return false;
+	statement_bind_text(statement, "word", word);
+	if (!exchange_check(exchange, statement_step(statement, ret_known)))
+		return false;
+	*ret_suggestion = NULL;
+	return *ret_known || suggest(exchange, table, dot + 1, word, ret_suggestion);
+}
+
+bool exchange_not_found(struct exchange *exchange)
+{
+	enum record_kind kind = exchange->route->record;
+	const char *suggestion;
+	if (!record_suggest(exchange, kind, exchange->id, &suggestion))
+		return false;
+	_cleanup_strbuf_ struct strbuf detail = {0};
+	strbuf_append_format(&detail, "There is no %s with this id", record_kind_name(kind));
+	if (suggestion)
+		strbuf_append_format(&detail, "; the nearest is %s", suggestion);
+	strbuf_append_char(&detail, '.');
+	const char *copy =
+		detail.failed ? NULL : arena_copy(exchange->arena, strbuf_bytes(&detail)).data;
+	if (!copy)
+		return exchange_no_memory(exchange);
+	problem_set(&exchange->problem, PROBLEM_NOT_FOUND, copy);
+	return false;
+}

@@ -1,0 +1,138 @@
+#include "representation.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udcg/base/build_id.h>
+
+#define ALLOWED "GET, HEAD, OPTIONS"
+
+void reply_clear(struct reply *reply)
+{
+	for (size_t i = 0; i < reply->header_count; i++)
+		free(reply->headers[i].value);
+	strbuf_free(&reply->body);
+	stream_free(reply->stream);
+	*reply = (struct reply){0};
+}
+
+/* A header that memory is too short for is left out: the reply is still a reply. */
+void reply_header(struct reply *reply, const char *name, const char *value)
+{
+	char *copy = reply->header_count < REPLY_HEADERS_MAX ? strdup(value) : NULL;
+	if (copy)
+		reply->headers[reply->header_count++] =
+			(struct header){.name = name, .value = copy};
+}
+
+void reply_header_format(struct reply *reply, const char *name, const char *format, ...)
+{
+	va_list arguments;
+	char *value = NULL;
+	va_start(arguments, format);
+	if (vasprintf(&value, format, arguments) < 0)
+		value = NULL;
+	va_end(arguments);
+	if (value)
+		reply_header(reply, name, value);
+	free(value);
+}
+
+void reply_common_headers(struct reply *reply, const struct dataset *dataset)
+{
+	reply_header(reply, "Access-Control-Allow-Origin", "*");
+	reply_header(reply, "Access-Control-Expose-Headers",
+		"ETag, Link, Dataset-Version, X-Request-Id, Retry-After, Server-Timing, "
+		"Content-Disposition");
+	reply_header(reply, "Timing-Allow-Origin", "*");
+	reply_header(reply, "Cross-Origin-Resource-Policy", "cross-origin");
+	reply_header(reply, "X-Content-Type-Options", "nosniff");
+	reply_header(reply, "Referrer-Policy", "no-referrer");
+	if (dataset)
+		reply_header(reply, "Dataset-Version", dataset->card.version);
+}
+
+void reply_options(struct reply *reply)
+{
+	reply->status = 204;
+	reply_header(reply, "Allow", ALLOWED);
+	reply_header(reply, "Access-Control-Allow-Methods", ALLOWED);
+	reply_header(reply, "Access-Control-Allow-Headers", "*");
+	reply_header(reply, "Access-Control-Max-Age", "86400");
+}
+
+void reply_problem(struct reply *reply, const struct problem *problem,
+	const struct dataset *dataset)
+{
+	reply->status = problem_kinds[problem->type].status;
+	strbuf_clear(&reply->body);
+	problem_write(problem, &reply->body);
+	reply_common_headers(reply, dataset);
+	reply_header(reply, "Content-Type", "application/problem+json");
+	reply_header(reply, "Cache-Control", "no-store");
+	if (problem->type == PROBLEM_METHOD_NOT_ALLOWED)
+		reply_header(reply, "Allow", ALLOWED);
+	if (reply->status == 503)
+		reply_header(reply, "Retry-After", "1");
+}
+
+void etag_write(const struct representation *representation, struct bytes canonical_target,
+	char etag[static ETAG_SIZE])
+{
+	static const char *const codings[] = {
+		[CODING_IDENTITY] = "identity",
+		[CODING_GZIP] = "gzip where worth it",
+		[CODING_GZIP_ONLY] = "gzip",
+		[CODING_NONE] = "",
+	};
+	const char *parts[] = {
+		build_id,
+		representation->dataset ? representation->dataset->card.version : "",
+		representation->service->public_url,
+		representation->content_type,
+		codings[representation->coding],
+	};
+	struct digest digest;
+	char hex[DIGEST_HEX_SIZE];
+	digest_start(&digest);
+	for (size_t i = 0; i < LENGTH_OF(parts); i++)
+		digest_update(&digest, parts[i], strlen(parts[i]) + 1);
+	digest_update(&digest, canonical_target.data, canonical_target.length);
+	digest_finish_hex(&digest, hex);
+	snprintf(etag, ETAG_SIZE, "\"%.32s\"", hex);
+}
+
+static void cache_headers(struct reply *reply, const struct representation *representation,
+	const char *etag)
+{
+	unsigned max_age = representation->service->max_age;
+	if (representation->route->kind == ROUTE_PROBE) {
+		reply_header(reply, "Cache-Control", "no-store");
+		return;
+	}
+	reply_header(reply, "ETag", etag);
+	if (max_age)
+		reply_header_format(reply, "Cache-Control",
+			"public, max-age=%u, stale-while-revalidate=%u", max_age, 10 * max_age);
+	else
+		reply_header(reply, "Cache-Control", "public, no-cache");
+	reply_header(reply, "Vary",
+		representation->varies_by_accept ? "Accept, Accept-Encoding" : "Accept-Encoding");
+}
+
+void reply_representation(struct reply *reply, const struct representation *representation,
+	const char *etag, struct bytes next)
+{
+	const struct service *service = representation->service;
+	reply_common_headers(reply, representation->dataset);
+	reply_header(reply, "Content-Type", representation->content_type);
+	if (representation->coding != CODING_IDENTITY && reply->status == 200)
+		reply_header(reply, "Content-Encoding", "gzip");
+	cache_headers(reply, representation, etag);
+	if (next.data)
+		reply_header_format(reply, "Link", "<%s>; rel=\"next\"", next.data);
+	if (strcmp(representation->route->path, "/v1") == 0)
+		reply_header_format(reply, "Link", "<%s/openapi.yaml>; rel=\"service-desc\"",
+			service->prefix);
+}

@@ -1,0 +1,136 @@
+#include "service_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static char *copy_or_empty(const char *text)
+{
+	return strdup(text ? text : "");
+}
+
+/* The path of an absolute URL: what follows its authority. */
+static const char *url_path(const char *url)
+{
+	const char *authority = strstr(url, "://");
+	const char *path = authority ? strchr(authority + 3, '/') : NULL;
+	return path ? path : url + strlen(url);
+}
+
+struct service *service_create(const struct service_options *options)
+{
+	struct service *service = calloc(1, sizeof(*service));
+	if (!service)
+		return NULL;
+	pthread_mutex_init(&service->mutex, NULL);
+	service->timeline = copy_or_empty(options->timeline);
+	service->public_url = copy_or_empty(options->public_url);
+	service->database_path = options->database ? strdup(options->database) : NULL;
+	service->memory_database_max = options->memory_database_max;
+	service->max_age = options->max_age;
+	service->query_budget = options->query_budget;
+	if (!service->timeline || !service->public_url
+		|| (options->database && !service->database_path)) {
+		service_free(service);
+		return NULL;
+	}
+	service->prefix = url_path(service->public_url);
+	return service;
+}
+
+void service_free(struct service *service)
+{
+	if (!service)
+		return;
+	dataset_release(service->dataset);
+	pthread_mutex_destroy(&service->mutex);
+	free(service->load_failure);
+	free(service->timeline);
+	free(service->public_url);
+	free(service->database_path);
+	free(service);
+}
+
+static void put_in_force(struct service *service, struct dataset *dataset)
+{
+	pthread_mutex_lock(&service->mutex);
+	struct dataset *old = service->dataset;
+	dataset->generation = old ? old->generation + 1 : 1;
+	service->dataset = dataset;
+	service->loads++;
+	free(service->load_failure);
+	service->load_failure = NULL;
+	atomic_store(&service->generation, dataset->generation);
+	pthread_mutex_unlock(&service->mutex);
+	dataset_release(old);
+}
+
+static void note_failure(struct service *service, const struct strbuf *reason)
+{
+	pthread_mutex_lock(&service->mutex);
+	service->failed_loads++;
+	free(service->load_failure);
+	service->load_failure = reason->failed ? NULL : strdup(reason->data ? reason->data : "");
+	pthread_mutex_unlock(&service->mutex);
+}
+
+enum service_status service_load(struct service *service, struct strbuf *reason)
+{
+	struct dataset *dataset;
+	enum service_status status = dataset_build(service, reason, &dataset);
+	if (status == SERVICE_OK)
+		put_in_force(service, dataset);
+	else
+		note_failure(service, reason);
+	return status;
+}
+
+void service_drain(struct service *service)
+{
+	atomic_store(&service->draining, true);
+}
+
+uint64_t service_generation(const struct service *service)
+{
+	return atomic_load_explicit(&service->generation, memory_order_acquire);
+}
+
+struct dataset *service_dataset(struct service *service)
+{
+	pthread_mutex_lock(&service->mutex);
+	struct dataset *dataset = service->dataset ? dataset_hold(service->dataset) : NULL;
+	pthread_mutex_unlock(&service->mutex);
+	return dataset;
+}
+
+const char *service_load_failure(struct service *service, struct arena *arena)
+{
+	pthread_mutex_lock(&service->mutex);
+	const char *failure = service->load_failure
+		? arena_copy(arena, bytes_of(service->load_failure)).data
+		: NULL;
+	pthread_mutex_unlock(&service->mutex);
+	return failure;
+}
+
+const char *exchange_load_failure(struct exchange *exchange)
+{
+	return service_load_failure(exchange->service, exchange->arena);
+}
+
+void service_facts(struct service *service, struct dataset_facts *ret_facts)
+{
+	struct dataset_facts facts = {0};
+	pthread_mutex_lock(&service->mutex);
+	const struct dataset *dataset = service->dataset;
+	facts.loads = service->loads;
+	facts.failed_loads = service->failed_loads;
+	if (dataset) {
+		facts.ready = true;
+		facts.generation = dataset->generation;
+		memcpy(facts.version, dataset->card.version, sizeof(facts.version));
+		strncat(facts.released, dataset->card.released, sizeof(facts.released) - 1);
+		memcpy(facts.counts, dataset->card.counts, sizeof(facts.counts));
+	}
+	pthread_mutex_unlock(&service->mutex);
+	*ret_facts = facts;
+}

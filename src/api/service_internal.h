@@ -1,0 +1,51 @@
+/* What the files of the service share. */
+#ifndef API_SERVICE_INTERNAL_H
+#define API_SERVICE_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <udcg/api/handler.h>
+#include <udcg/api/service.h>
+
+struct service {
+	char *timeline, *database_path;
+	char *public_url; /* "" where there is none */
+	const char *prefix; /* its path: points into public_url */
+	size_t memory_database_max;
+	unsigned max_age;
+	int64_t query_budget;
+
+	pthread_mutex_t mutex; /* guards what follows, the atomics aside */
+	struct dataset *dataset;
+	char *load_failure; /* why the last load failed; NULL where it did not */
+	uint64_t loads, failed_loads;
+
+	_Atomic uint64_t generation;
+	_Atomic bool draining;
+};
+
+struct session {
+	struct service *service;
+	struct dataset *dataset; /* held */
+	struct database *database;
+	struct arena arena;
+};
+
+/* The dataset in force, held for the caller; NULL before the first. */
+struct dataset *service_dataset(struct service *service);
+/* A copy of why the last load failed, in memory of the arena; NULL where it did not. */
+const char *service_load_failure(struct service *service, struct arena *arena);
+
+/* Brings the session onto the dataset in force. */
+enum store_status session_renew(struct session *session) __attribute__((warn_unused_result));
+
+/* A dataset made of the timeline file, not yet in force. */
+enum service_status dataset_build(const struct service *service, struct strbuf *reason,
+	struct dataset **ret_dataset) __attribute__((warn_unused_result));
+
+struct task;
+/* A reply that is made while it is sent: the task's request anew, on the same dataset, with all
+ * that it needs its own. NULL when memory is short or the dataset is gone. */
+struct stream *stream_open(const struct task *task);
+
+#endif

@@ -1,0 +1,190 @@
+#include "order.h"
+#include "task.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <udcg/api/list.h>
+
+enum {
+	QUICK_BUDGET = 3000000, /* nanoseconds that a loop may be kept from its other clients */
+	WORTH_CODING = 1400, /* bytes: what fits into one packet gains nothing */
+	OPEN_TRIES = 100,
+};
+
+struct session *session_create(struct service *service)
+{
+	struct session *session = calloc(1, sizeof(*session));
+	if (session)
+		session->service = service;
+	return session;
+}
+
+void session_rest(struct session *session)
+{
+	if (!session->dataset
+		|| session->dataset->generation == service_generation(session->service))
+		return;
+	database_free(session->database);
+	dataset_release(session->dataset);
+	session->database = NULL;
+	session->dataset = NULL;
+}
+
+void session_free(struct session *session)
+{
+	if (!session)
+		return;
+	database_free(session->database);
+	dataset_release(session->dataset);
+	arena_free(&session->arena);
+	free(session);
+}
+
+/* A file that was renamed over after the dataset was taken is the next dataset's. */
+static bool is_its_database(struct session *session)
+{
+	_cleanup_statement_ struct statement *statement = NULL;
+	bool row = false;
+	return statement_prepare(session->database, BYTES_LITERAL("SELECT version FROM dataset"),
+		       &statement)
+		== STORE_OK
+		&& statement_step(statement, &row) == STORE_OK && row
+		&& bytes_equal(statement_text(statement, 0),
+			bytes_of(session->dataset->card.version));
+}
+
+enum store_status session_renew(struct session *session)
+{
+	enum store_status status = STORE_OK;
+	session_rest(session);
+	for (int i = 0; i < OPEN_TRIES && !session->database; i++) {
+		dataset_release(session->dataset);
+		session->dataset = service_dataset(session->service);
+		if (!session->dataset)
+			return STORE_OK;
+		status = dataset_open(session->dataset, &session->database);
+		if (status != STORE_OK)
+			break;
+		if (!is_its_database(session)) {
+			database_free(session->database);
+			session->database = NULL;
+			status = STORE_IO;
+		}
+	}
+	if (status == STORE_OK || session->database)
+		return STORE_OK;
+	dataset_release(session->dataset);
+	session->dataset = NULL;
+	return status;
+}
+
+/* Everything that may still be a 400, found without asking the database. */
+static bool check_list(struct exchange *exchange)
+{
+	if (!route_is_list(exchange->route) || !exchange->route->resource->from)
+		return true;
+	_cleanup_query_ struct query query = {0};
+	struct order order;
+	struct position position;
+	const struct given *cursor = parameters_find(&exchange->parameters, "cursor");
+	if (!query_compile(exchange, exchange->route->resource, NULL, &query))
+		return false;
+	order_read(exchange, exchange->route->resource, &order);
+	return !cursor
+		|| cursor_read(exchange, order_key_count(&order), cursor->values[0].text,
+			&position);
+}
+
+static void finish(struct task *task, const char *etag)
+{
+	struct reply *reply = task->reply;
+	struct representation *representation = &task->representation;
+	reply->status = 200;
+	reply->cacheable = representation->route->kind != ROUTE_PROBE && !reply->stream;
+	if (representation->coding == CODING_GZIP && !reply->stream
+		&& reply->body.length < WORTH_CODING)
+		representation->coding = CODING_IDENTITY;
+	if (representation->coding != CODING_IDENTITY && !reply->stream
+		&& !compress_body(&reply->body)) {
+		exchange_no_memory(&task->exchange);
+		reply_problem(reply, &task->exchange.problem, representation->dataset);
+		return;
+	}
+	reply_representation(reply, representation, etag, task->exchange.next);
+}
+
+/* False: the exchange's problem is the reply. */
+static bool answer(struct task *task)
+{
+	struct exchange *exchange = &task->exchange;
+	if (!task_prepare(task))
+		return false;
+	char etag[ETAG_SIZE];
+	etag_write(&task->representation, task->canonical, etag);
+	if (exchange->route->kind != ROUTE_PROBE && task->request->if_none_match.data
+		&& check_list(exchange)
+		&& negotiate_matches(task->request->if_none_match, bytes_of(etag))) {
+		task->reply->status = 304;
+		reply_representation(task->reply, &task->representation, etag, (struct bytes){0});
+		return true;
+	}
+	if (exchange->problem.errors)
+		return false;
+	exchange->body = &task->reply->body;
+	if (!exchange->route->answer(exchange))
+		return false;
+	if (task->reply->body.failed)
+		return exchange_no_memory(exchange);
+	if (exchange->stream) {
+		task->reply->stream = stream_open(task);
+		if (!task->reply->stream)
+			return exchange_no_memory(exchange);
+	}
+	finish(task, etag);
+	return true;
+}
+
+static void answer_options(struct task *task)
+{
+	reply_options(task->reply);
+	reply_common_headers(task->reply, task->session->dataset);
+}
+
+enum answer session_answer(struct session *session, const struct request *request,
+	enum effort effort, struct reply *reply)
+{
+	struct task task = {.session = session, .request = request, .reply = reply};
+	task_start(&task);
+	if (session->database)
+		database_set_budget(session->database,
+			effort == EFFORT_QUICK ? QUICK_BUDGET : session->service->query_budget);
+	bool good = task_find_route(&task);
+	if (good && request->method == METHOD_OPTIONS) {
+		answer_options(&task);
+		return ANSWER_READY;
+	}
+	if (good && answer(&task))
+		return ANSWER_READY;
+	if (effort == EFFORT_QUICK && task.exchange.problem.type == PROBLEM_TIMEOUT) {
+		reply_clear(reply);
+		return ANSWER_LATER;
+	}
+	reply_problem(reply, &task.exchange.problem, session->dataset);
+	return ANSWER_READY;
+}
+
+void service_refuse(struct service *service, enum refusal refusal, struct reply *reply)
+{
+	static const enum problem_type types[] = {
+		[REFUSAL_OVERLOADED] = PROBLEM_OVERLOADED,
+		[REFUSAL_TIMEOUT] = PROBLEM_TIMEOUT,
+		[REFUSAL_INTERNAL] = PROBLEM_INTERNAL,
+		[REFUSAL_NOT_FOUND] = PROBLEM_NOT_FOUND,
+	};
+	struct problem problem;
+	struct dataset *dataset = service_dataset(service);
+	problem_start(&problem);
+	problem_set(&problem, types[refusal], NULL);
+	reply_problem(reply, &problem, dataset);
+	dataset_release(dataset);
+}

@@ -1,0 +1,239 @@
+#include "task.h"
+
+#include "order.h"
+
+#include <string.h>
+
+static bool refuse(struct task *task, enum problem_type type, const char *detail)
+{
+	problem_set(&task->exchange.problem, type, detail);
+	return false;
+}
+
+static bool check_method(struct task *task)
+{
+	if (task->request->violation) {
+		task->reply->close = true;
+		return refuse(task, PROBLEM_BAD_REQUEST, task->request->violation);
+	}
+	if (task->request->method == METHOD_UNKNOWN)
+		return refuse(task, PROBLEM_NOT_IMPLEMENTED, NULL);
+	if (task->request->target.length > TARGET_MAX)
+		return refuse(task, PROBLEM_URI_TOO_LONG, NULL);
+	return true;
+}
+
+/* OPTIONS * asks about the server, not about a path (RFC 9110, section 9.3.7). */
+static bool is_server_wide(const struct request *request)
+{
+	return request->method == METHOD_OPTIONS
+		&& bytes_equal(request->target, BYTES_LITERAL("*"));
+}
+
+static bool refuse_path(struct task *task)
+{
+	const char *suggestion = route_suggest(task->target.path, task->exchange.arena);
+	_cleanup_strbuf_ struct strbuf detail = {0};
+	strbuf_append_text(&detail, "There is nothing at this path");
+	if (suggestion)
+		strbuf_append_format(&detail, "; the nearest is %s", suggestion);
+	strbuf_append_char(&detail, '.');
+	struct bytes copy = detail.failed ? (struct bytes){0}
+					  : arena_copy(task->exchange.arena, strbuf_bytes(&detail));
+	return refuse(task, PROBLEM_NOT_FOUND, copy.data);
+}
+
+bool task_find_route(struct task *task)
+{
+	if (!check_method(task))
+		return false;
+	if (is_server_wide(task->request))
+		return true;
+	const char *detail = NULL;
+	enum target_status status =
+		target_parse(task->request->target, task->exchange.arena, &task->target, &detail);
+	if (status == TARGET_NO_MEMORY)
+		return exchange_no_memory(&task->exchange);
+	if (status == TARGET_BAD) {
+		_cleanup_strbuf_ struct strbuf text = {0};
+		strbuf_append_format(&text, "The path %s.", detail);
+		struct bytes copy = text.failed
+			? (struct bytes){0}
+			: arena_copy(task->exchange.arena, strbuf_bytes(&text));
+		return refuse(task, PROBLEM_BAD_REQUEST, copy.data);
+	}
+	route_match(task->target.path, &task->match);
+	if (!task->match.route)
+		return refuse_path(task);
+	task->exchange.route = task->match.route;
+	task->exchange.id = task->match.id;
+	task->reply->route = task->match.route->path;
+	if (task->request->method == METHOD_OTHER)
+		return refuse(task, PROBLEM_METHOD_NOT_ALLOWED, NULL);
+	return true;
+}
+
+bool route_is_list(const struct route *route)
+{
+	return route->kind == ROUTE_LIST || route->kind == ROUTE_SUBLIST;
+}
+
+static bool refuse_header(struct task *task, const char *name, struct bytes value,
+	const char *const *allowed)
+{
+	problem_add(&task->exchange.problem, task->exchange.arena,
+		&(struct problem_error){
+			.parameter = name,
+			.value = arena_copy(task->exchange.arena, value).data,
+			.detail = "accepts nothing of what there is",
+			.allowed = allowed,
+		});
+	task->exchange.problem.type = PROBLEM_NOT_ACCEPTABLE;
+	return false;
+}
+
+static bool choose_media(struct task *task)
+{
+	static choices list_media = {"application/json", "text/csv", "application/x-ndjson", NULL};
+	static const char *const list_types[] = {"application/json", "text/csv; charset=utf-8",
+		"application/x-ndjson"};
+	static const enum media media[] = {MEDIA_JSON, MEDIA_CSV, MEDIA_NDJSON};
+	static choices object_media = {"application/json", NULL};
+	const struct route *route = task->match.route;
+	struct representation *representation = &task->representation;
+	const char *const *offered = route_is_list(route) ? list_media : object_media;
+	int chosen = task->match.has_suffix ? (int)task->match.suffix : 0;
+	representation->route = route;
+	representation->content_type = route->content_type;
+	if (route->kind == ROUTE_PROBE || route->kind == ROUTE_STATIC || route->content_type)
+		return true;
+	if (!task->match.has_suffix) {
+		representation->varies_by_accept = true;
+		chosen = negotiate_media(task->request->accept, offered);
+		if (chosen < 0)
+			return refuse_header(task, "Accept", task->request->accept, offered);
+	}
+	task->exchange.media = media[chosen];
+	representation->content_type = list_types[chosen];
+	return true;
+}
+
+static bool choose_coding(struct task *task)
+{
+	static choices codings = {"gzip", "identity", NULL};
+	struct representation *representation = &task->representation;
+	if (!representation->content_type)
+		representation->content_type = "application/json";
+	representation->coding = negotiate_coding(task->request->accept_encoding);
+	if (representation->coding == CODING_NONE)
+		return refuse_header(task, "Accept-Encoding", task->request->accept_encoding,
+			codings);
+	return true;
+}
+
+static bool check_ready(struct task *task)
+{
+	const struct route *route = task->match.route;
+	bool draining = atomic_load(&task->session->service->draining);
+	if (route->answer_always)
+		return true;
+	if (!exchange_check(&task->exchange, task->renewed))
+		return false;
+	if (!task->session->dataset)
+		return refuse(task, PROBLEM_NOT_READY, "The first timeline is still being loaded.");
+	if (route->kind == ROUTE_PROBE && draining)
+		return refuse(task, PROBLEM_NOT_READY, "The server is about to stop.");
+	return true;
+}
+
+/* Path and query in canonical order: what cache entries, entity tags and links are made of. */
+static bool write_canonical(struct task *task)
+{
+	struct exchange *exchange = &task->exchange;
+	const char *without[] = {exchange->route->parent, NULL};
+	_cleanup_strbuf_ struct strbuf target = {0};
+	strbuf_append_bytes(&target, exchange->path);
+	if (task->match.has_suffix)
+		strbuf_append_bytes(&target,
+			(struct bytes){task->target.path.data + task->match.path.length,
+				task->target.path.length - task->match.path.length});
+	strbuf_append_char(&target, '?');
+	parameters_write(&exchange->parameters, without, &target);
+	task->canonical = target.failed ? (struct bytes){0}
+					: arena_copy(exchange->arena, strbuf_bytes(&target));
+	return task->canonical.data || exchange_no_memory(exchange);
+}
+
+/* The path again, its {id} in canonical form. */
+static bool write_path(struct task *task)
+{
+	struct exchange *exchange = &task->exchange;
+	const char *template = exchange->route->path;
+	const char *hole = strchr(template, '{');
+	if (!hole) {
+		exchange->path = bytes_of(template);
+		return true;
+	}
+	_cleanup_strbuf_ struct strbuf path = {0};
+	strbuf_append(&path, template, (size_t)(hole - template));
+	target_append_encoded(&path, exchange->id);
+	strbuf_append_text(&path, strchr(hole, '}') + 1);
+	exchange->path =
+		path.failed ? (struct bytes){0} : arena_copy(exchange->arena, strbuf_bytes(&path));
+	return exchange->path.data || exchange_no_memory(exchange);
+}
+
+/* The record that the path names, in lower case as all ids are. */
+static bool find_record(struct task *task)
+{
+	struct exchange *exchange = &task->exchange;
+	const struct route *route = exchange->route;
+	if (!route->record)
+		return true;
+	struct bytes id = arena_copy(exchange->arena, exchange->id);
+	if (!id.data)
+		return exchange_no_memory(exchange);
+	for (size_t i = 0; i < id.length; i++)
+		if (id.data[i] >= 'A' && id.data[i] <= 'Z')
+			((char *)(uintptr_t)id.data)[i] = (char)(id.data[i] + ('a' - 'A'));
+	exchange->id = id;
+	if (!record_find(exchange, route->record, id, &exchange->row))
+		return false;
+	return exchange->row || exchange_not_found(exchange);
+}
+
+static bool read_parameters(struct task *task)
+{
+	struct exchange *exchange = &task->exchange;
+	const struct route *route = exchange->route;
+	if (!parameters_parse(exchange, &task->target))
+		return false;
+	if (!route->parent)
+		return true;
+	const struct parameter *parent =
+		resource_find_parameter(route->resource, bytes_of(route->parent));
+	return parameters_add_record(exchange, parent, exchange->id, exchange->row);
+}
+
+void task_start(struct task *task)
+{
+	struct session *session = task->session;
+	struct exchange *exchange = &task->exchange;
+	arena_reset(&session->arena);
+	exchange->arena = &session->arena;
+	exchange->prefix = session->service->prefix;
+	exchange->public_url = session->service->public_url;
+	exchange->service = session->service;
+	problem_start(&exchange->problem);
+	task->renewed = session_renew(session);
+	exchange->dataset = session->dataset;
+	exchange->database = session->database;
+	task->representation.service = session->service;
+	task->representation.dataset = session->dataset;
+}
+
+bool task_prepare(struct task *task)
+{
+	return check_ready(task) && choose_media(task) && choose_coding(task) && find_record(task)
+		&& read_parameters(task) && write_path(task) && write_canonical(task);
+}

@@ -1,0 +1,39 @@
+/* What aid figures and their totals have in common. */
+#ifndef HANDLERS_AID_H
+#define HANDLERS_AID_H
+
+#include <udcg/api/query.h>
+
+extern const char *const aid_kind_choices[];
+extern const char *const aid_category_choices[];
+extern const char *const aid_verb_choices[];
+
+enum { AID_FILTER_COUNT = 14 };
+extern const struct parameter aid_filters[AID_FILTER_COUNT];
+
+#define AID_FROM \
+	"aid AS a LEFT JOIN participant AS donor ON donor.row = a.donor" \
+	" LEFT JOIN participant AS recipient ON recipient.row = a.recipient"
+
+/* From and to as totals mean them: only what surely lies inside counts. */
+struct aid_window {
+	int from; /* day; 0: none */
+	int end; /* the last day of `as_of` or `to`; 0: none */
+};
+
+/* min_amount and max_amount need a currency and an order. */
+bool aid_check_amounts(struct exchange *exchange);
+bool aid_window_read(struct exchange *exchange, struct aid_window *ret_window);
+/* The figures that totals are made of, without regard to time keys. */
+void aid_where_counted(struct query *query, const struct aid_window *window);
+
+/* Conditions on `a`: packages that surely lie in the window; readings that surely stand at its
+ * end. Empty where there is no window. */
+void aid_append_package_window(const struct aid_window *window, struct strbuf *sql);
+void aid_append_reading_window(const struct aid_window *window, const char *alias,
+	struct strbuf *sql);
+void aid_bind_window(struct query *query, const struct aid_window *window);
+/* That no later reading of the measure has taken the place of `a`. */
+void aid_append_latest(const struct aid_window *window, struct strbuf *sql);
+
+#endif

@@ -1,0 +1,205 @@
+/* Packages: sums per group and currency, and the links to what was summed. */
+#include "aid_totals.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <udcg/base/json.h>
+
+/* What a group's row shows, in the order of the SELECT. */
+static const struct {
+	enum total_column column;
+	const char *select;
+} shown[] = {
+	{.column = TOTAL_DONOR_NAME, .select = "donor.name"},
+	{.column = TOTAL_DONOR_KIND, .select = "donor.kind"},
+	{.column = TOTAL_CURRENCY, .select = "a.currency"},
+	{.column = TOTAL_AMOUNT, .select = "sum(a.amount)"},
+	{.column = TOTAL_COUNT, .select = "count(*)"},
+	{.column = TOTAL_QUALIFIER, .select = SUM_QUALIFIER},
+};
+
+static bool groups_by(const struct totals *totals, enum total_column column)
+{
+	for (size_t i = 0; i < totals->key_count; i++)
+		if (totals->keys[i]->column == column)
+			return true;
+	return false;
+}
+
+static void append_sql(const struct totals *totals, struct strbuf *sql)
+{
+	strbuf_append_text(sql, "SELECT ");
+	for (size_t i = 0; i < totals->key_count; i++)
+		strbuf_append_format(sql, "%s, ", totals->keys[i]->select);
+	for (size_t i = 0; i < LENGTH_OF(shown); i++)
+		strbuf_append_format(sql, "%s%s", i ? ", " : "", shown[i].select);
+	strbuf_append_text(sql,
+		" FROM " AID_FROM " WHERE a.kind = 'package' AND a.excluded IS NULL");
+	aid_append_package_window(&totals->window, sql);
+	totals_append_filters(totals, sql);
+	strbuf_append_text(sql, " GROUP BY ");
+	for (size_t i = 0; i < totals->key_count; i++)
+		strbuf_append_format(sql, "%s, ", totals->keys[i]->group);
+	strbuf_append_text(sql, "a.currency ORDER BY ");
+	for (size_t i = 0; i < totals->key_count; i++)
+		strbuf_append_format(sql, "%s IS NULL, %s, ", totals->keys[i]->group,
+			totals->keys[i]->group);
+	strbuf_append_text(sql, "a.currency LIMIT 10001");
+}
+
+/* One name=value of a link, the value ready encoded. */
+struct pair {
+	const char *name;
+	struct bytes value;
+};
+
+enum { PAIRS_MAX = 64 };
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct pair *)a)->name, ((const struct pair *)b)->name);
+}
+
+static void set_pair(struct pair *pairs, size_t *count, const char *name, struct bytes value)
+{
+	size_t i = 0;
+	while (i < *count && strcmp(pairs[i].name, name) != 0)
+		i++;
+	if (i == PAIRS_MAX)
+		return;
+	pairs[i] = (struct pair){.name = name, .value = value};
+	if (i == *count)
+		++*count;
+}
+
+/* The request's own filters, as a link writes them. */
+static void set_given(const struct totals *totals, struct pair *pairs, size_t *count)
+{
+	static choices no_filters = {"group_by", "fields", NULL};
+	const struct parameters *parameters = &totals->exchange->parameters;
+	for (size_t i = 0; i < parameters->count; i++) {
+		const struct given *given = &parameters->items[i];
+		struct parameters one = {.items = (struct given *)(uintptr_t)given, .count = 1};
+		_cleanup_strbuf_ struct strbuf text = {0};
+		parameters_write(&one, no_filters, &text);
+		if (!text.length)
+			continue;
+		size_t skip = strlen(given->parameter->name) + 1;
+		struct bytes value = {text.data + skip, text.length - skip};
+		set_pair(pairs, count, given->parameter->name,
+			arena_copy(totals->exchange->arena, value));
+	}
+}
+
+static struct bytes encoded(const struct totals *totals, struct bytes value)
+{
+	if (!value.data)
+		return BYTES_LITERAL("none");
+	_cleanup_strbuf_ struct strbuf text = {0};
+	target_append_encoded(&text, value);
+	return arena_copy(totals->exchange->arena, strbuf_bytes(&text));
+}
+
+static void write_figures(const struct totals *totals, const struct cell *cells,
+	struct strbuf *link)
+{
+	struct pair pairs[PAIRS_MAX];
+	size_t count = 0;
+	set_given(totals, pairs, &count);
+	for (size_t i = 0; i < totals->key_count; i++)
+		set_pair(pairs, &count, totals->keys[i]->name,
+			encoded(totals, cells[totals->keys[i]->column].text));
+	set_pair(pairs, &count, "counted", BYTES_LITERAL("true"));
+	set_pair(pairs, &count, "currency", cells[TOTAL_CURRENCY].text);
+	set_pair(pairs, &count, "kind", BYTES_LITERAL("package"));
+	qsort(pairs, count, sizeof(pairs[0]), by_name);
+	strbuf_append_format(link, "%s/v1/aid", totals->exchange->prefix);
+	for (size_t i = 0; i < count; i++) {
+		strbuf_append_format(link, "%c%s=", i ? '&' : '?', pairs[i].name);
+		strbuf_append_bytes(link, pairs[i].value);
+	}
+}
+
+static struct cell cell_of(const struct statement *statement, int column)
+{
+	if (statement_is_null(statement, column))
+		return (struct cell){0};
+	if (statement_is_integer(statement, column))
+		return CELL_INTEGER(statement_integer(statement, column));
+	return CELL_TEXT(statement_text(statement, column));
+}
+
+static void write_group(struct totals *totals, const struct statement *statement)
+{
+	struct cell cells[TOTAL_COLUMNS] = {
+		[TOTAL_KIND] = CELL_TEXT(BYTES_LITERAL("package")),
+		[TOTAL_SUMMABLE] = CELL_INTEGER(true),
+	};
+	int column = 0;
+	for (size_t i = 0; i < totals->key_count; i++)
+		cells[totals->keys[i]->column] = cell_of(statement, column++);
+	for (size_t i = 0; i < LENGTH_OF(shown); i++)
+		cells[shown[i].column] = cell_of(statement, column++);
+	if (!groups_by(totals, TOTAL_DONOR))
+		cells[TOTAL_DONOR_NAME] = cells[TOTAL_DONOR_KIND] = (struct cell){0};
+	_cleanup_strbuf_ struct strbuf link = {0};
+	write_figures(totals, cells, &link);
+	totals->out->failed |= link.failed;
+	cells[TOTAL_FIGURES] = CELL_TEXT(strbuf_bytes(&link));
+	totals->write(totals, cells);
+}
+
+bool totals_packages(struct totals *totals)
+{
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	append_sql(totals, &sql);
+	if (!totals_borrow(totals, &sql, &statement))
+		return false;
+	for (;;) {
+		bool row;
+		if (!exchange_check(totals->exchange, statement_step(statement, &row)))
+			return false;
+		if (!row)
+			return true;
+		totals->narrow = totals->rows == TOTAL_ROWS_MAX;
+		if (totals->narrow)
+			return false;
+		write_group(totals, statement);
+		totals->rows++;
+	}
+}
+
+bool totals_write_sums(struct totals *totals, struct strbuf *out)
+{
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	strbuf_append_text(&sql,
+		"SELECT a.currency, sum(a.amount), count(*), " SUM_QUALIFIER " FROM " AID_FROM
+		" WHERE a.kind = 'package' AND a.excluded IS NULL");
+	aid_append_package_window(&totals->window, &sql);
+	totals_append_filters(totals, &sql);
+	strbuf_append_text(&sql, " GROUP BY a.currency ORDER BY a.currency");
+	if (!totals_borrow(totals, &sql, &statement))
+		return false;
+	strbuf_append_text(out, "\"totals\":[");
+	for (bool first = true;; first = false) {
+		bool row;
+		if (!exchange_check(totals->exchange, statement_step(statement, &row)))
+			return false;
+		if (!row)
+			break;
+		strbuf_append_text(out, first ? "{\"currency\":" : ",{\"currency\":");
+		json_append_bytes(out, statement_text(statement, 0));
+		strbuf_append_format(out, ",\"amount\":%lld,\"count\":%lld,\"qualifier\":",
+			(long long)statement_integer(statement, 1),
+			(long long)statement_integer(statement, 2));
+		if (statement_is_null(statement, 3))
+			strbuf_append_text(out, "null");
+		else
+			json_append_bytes(out, statement_text(statement, 3));
+		strbuf_append_char(out, '}');
+	}
+	strbuf_append_text(out, "],\n");
+	return true;
+}

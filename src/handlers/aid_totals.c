@@ -1,0 +1,259 @@
+#include "aid_totals.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <udcg/api/routes.h>
+#include <udcg/base/json.h>
+#include <udcg/handlers/common.h>
+#include <udcg/handlers/handlers.h>
+
+static choices total_qualifiers = {"exact", "about", "nearly", "more_than", "at_least", "up_to",
+	"mixed", NULL};
+
+static const struct column columns[TOTAL_COLUMNS] = {
+	[TOTAL_KIND] = {.name = "kind", .choices = aid_kind_choices},
+	[TOTAL_MEASURE] = {.name = "measure", .nullable = true},
+	[TOTAL_DONOR] = {.name = "donor", .nullable = true},
+	[TOTAL_DONOR_NAME] = {.name = "donor_name", .nullable = true},
+	[TOTAL_DONOR_KIND] = {.name = "donor_kind",
+		.nullable = true,
+		.choices = participant_kind_choices},
+	[TOTAL_RECIPIENT] = {.name = "recipient", .nullable = true},
+	[TOTAL_CATEGORY] = {.name = "category", .nullable = true, .choices = aid_category_choices},
+	[TOTAL_MECHANISM] = {.name = "mechanism", .nullable = true},
+	[TOTAL_MEETING] = {.name = "meeting", .nullable = true},
+	[TOTAL_YEAR] = {.name = "year", .nullable = true},
+	[TOTAL_QUARTER] = {.name = "quarter", .nullable = true},
+	[TOTAL_MONTH] = {.name = "month", .nullable = true},
+	[TOTAL_CURRENCY] = {.name = "currency"},
+	[TOTAL_AMOUNT] = {.name = "amount", .type = VALUE_INTEGER},
+	[TOTAL_QUALIFIER] = {.name = "qualifier", .nullable = true, .choices = total_qualifiers},
+	[TOTAL_COUNT] = {.name = "count", .type = VALUE_INTEGER},
+	[TOTAL_SINCE] = {.name = "since", .nullable = true},
+	[TOTAL_SINCE_TEXT] = {.name = "since_text", .nullable = true},
+	[TOTAL_AS_OF] = {.name = "as_of", .nullable = true},
+	[TOTAL_SUMMABLE] = {.name = "summable", .type = VALUE_BOOLEAN},
+	[TOTAL_FIGURES] = {.name = "figures"},
+};
+
+const struct group_key group_keys[GROUP_KEYS] = {
+	{.name = "donor", .column = TOTAL_DONOR, .group = "a.donor", .select = "donor.id"},
+	{
+		.name = "recipient",
+		.column = TOTAL_RECIPIENT,
+		.group = "a.recipient",
+		.select = "recipient.id",
+	},
+	{
+		.name = "category",
+		.column = TOTAL_CATEGORY,
+		.group = "a.category",
+		.select = "a.category",
+	},
+	{
+		.name = "mechanism",
+		.column = TOTAL_MECHANISM,
+		.group = "a.mechanism",
+		.select = "a.mechanism",
+	},
+	{
+		.name = "meeting",
+		.column = TOTAL_MEETING,
+		.group = "a.meeting",
+		.select = ID_OF("meeting", "a.meeting"),
+	},
+	{
+		.name = "year",
+		.column = TOTAL_YEAR,
+		.group = "a.year",
+		.select = "CAST(a.year AS TEXT)",
+	},
+	{.name = "quarter", .column = TOTAL_QUARTER, .group = "a.quarter", .select = "a.quarter"},
+	{.name = "month", .column = TOTAL_MONTH, .group = "a.month", .select = "a.month"},
+};
+
+static choices group_by_choices = {"donor", "recipient", "category", "mechanism", "meeting", "year",
+	"quarter", "month", NULL};
+
+static const struct parameter parameters[] = {
+	{
+		.name = "group_by",
+		.type = PARAMETER_CHOICE,
+		.choices = group_by_choices,
+		.list = true,
+		.ordered = true,
+		.most = GROUP_KEYS_MOST,
+		.summary = "What packages are summed by; currency always",
+	},
+	{
+		.name = "from",
+		.type = PARAMETER_DATE,
+		.summary = "Packages that surely lie on or after this day, month or year",
+	},
+	{
+		.name = "to",
+		.type = PARAMETER_DATE,
+		.summary = "What surely lies on or before this day, month or year",
+	},
+	{
+		.name = "as_of",
+		.type = PARAMETER_DATE,
+		.summary = "What was known to stand at the end of this day, month or year",
+	},
+};
+
+/* Sees to combinations only: `from` and the like are no conditions of a figure by itself. */
+static bool refine(struct exchange *exchange, struct query *query)
+{
+	struct aid_window window;
+	(void)query;
+	bool good = aid_check_amounts(exchange);
+	return aid_window_read(exchange, &window) && good;
+}
+
+const struct resource aid_totals_resource = {
+	.name = "aid_totals",
+	ROWS(columns),
+	ROWS(parameters),
+	.shared = aid_filters,
+	.shared_count = AID_FILTER_COUNT,
+	.cites = CITES(KIND_AID, "a.row"),
+	.search = FOUND("aid", "a.row"),
+	.unpaged = true,
+	.refine = refine,
+};
+
+const struct group_key *totals_time_key(const struct totals *totals)
+{
+	const struct group_key *finest = NULL;
+	for (size_t i = 0; i < totals->key_count; i++)
+		if (totals->keys[i]->column >= TOTAL_YEAR
+			&& (!finest || totals->keys[i]->column > finest->column))
+			finest = totals->keys[i];
+	return finest;
+}
+
+void totals_append_filters(const struct totals *totals, struct strbuf *sql)
+{
+	if (!totals->filters.conditions.length)
+		return;
+	strbuf_append_text(sql, " AND ");
+	strbuf_append_bytes(sql, strbuf_bytes(&totals->filters.conditions));
+}
+
+bool totals_borrow(struct totals *totals, const struct strbuf *sql,
+	struct statement **ret_statement)
+{
+	struct exchange *exchange = totals->exchange;
+	if (sql->failed)
+		return exchange_no_memory(exchange);
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, strbuf_bytes(sql), ret_statement)))
+		return false;
+	query_bind_all(&totals->filters, *ret_statement);
+	return true;
+}
+
+static void read_keys(struct totals *totals)
+{
+	const struct given *group_by = parameters_find(&totals->exchange->parameters, "group_by");
+	totals->key_count = group_by ? group_by->count : 1;
+	totals->keys[0] = &group_keys[0];
+	for (size_t i = 0; group_by && i < group_by->count; i++)
+		totals->keys[i] = &group_keys[group_by->values[i].number];
+}
+
+/* Which of the columns a client wants, and how its rows are written. */
+struct rows {
+	struct totals totals;
+	size_t columns[TOTAL_COLUMNS];
+	size_t column_count;
+};
+
+static void write_row(struct totals *totals, const struct cell *cells)
+{
+	const struct rows *rows = (const struct rows *)totals;
+	struct strbuf *out = totals->out;
+	enum media media = totals->exchange->media;
+	_cleanup_strbuf_ struct strbuf line = {0};
+	struct bytes slices[TOTAL_COLUMNS];
+	row_write_cells(&aid_totals_resource, cells, &line);
+	out->failed |= line.failed;
+	if (line.failed)
+		return;
+	row_slice(strbuf_bytes(&line), slices, TOTAL_COLUMNS);
+	if (media == MEDIA_CSV) {
+		csv_row_write(slices, rows->columns, rows->column_count, out);
+		return;
+	}
+	if (media == MEDIA_JSON && totals->rows)
+		strbuf_append_text(out, ",\n");
+	strbuf_append_char(out, '{');
+	for (size_t i = 0; i < rows->column_count; i++) {
+		if (i)
+			strbuf_append_char(out, ',');
+		strbuf_append_bytes(out, slices[rows->columns[i]]);
+	}
+	strbuf_append_text(out, media == MEDIA_JSON ? "}" : "}\n");
+}
+
+static void read_fields(struct rows *rows)
+{
+	const struct given *fields = parameters_find(&rows->totals.exchange->parameters, "fields");
+	rows->column_count = fields ? fields->count : TOTAL_COLUMNS;
+	for (size_t i = 0; i < rows->column_count; i++)
+		rows->columns[i] = fields ? (size_t)fields->values[i].number : i;
+}
+
+static bool refuse_too_many(struct exchange *exchange)
+{
+	return exchange_refuse(exchange, "group_by",
+		"gives more than 10000 rows; narrow with filters, from and to, or coarser keys");
+}
+
+static bool write_rows(struct totals *totals)
+{
+	bool good = totals_packages(totals)
+		&& (totals_time_key(totals) ? totals_periods(totals) : totals_readings(totals));
+	return totals->narrow ? refuse_too_many(totals->exchange) : good;
+}
+
+static bool write_json(struct totals *totals)
+{
+	struct exchange *exchange = totals->exchange;
+	struct strbuf *out = totals->out;
+	const struct given *as_of = parameters_find(&exchange->parameters, "as_of");
+	if (!as_of)
+		as_of = parameters_find(&exchange->parameters, "to");
+	strbuf_append_text(out, "{\"data\":[\n");
+	if (!write_rows(totals))
+		return false;
+	strbuf_append_text(out, totals->rows ? "\n],\n" : "],\n");
+	if (!totals_write_sums(totals, out) || !totals_write_excluded(totals, out))
+		return false;
+	strbuf_append_text(out, ",\n\"as_of\":");
+	json_append_text_or_null(out, as_of ? as_of->values[0].text.data : NULL);
+	exchange_finish_body(exchange);
+	return true;
+}
+
+bool aid_totals_answer(struct exchange *exchange)
+{
+	struct rows rows = {
+		.totals = {.exchange = exchange, .write = write_row, .out = exchange->body},
+	};
+	struct totals *totals = &rows.totals;
+	bool good = query_compile(exchange, &aid_totals_resource, NULL, &totals->filters)
+		&& aid_window_read(exchange, &totals->window);
+	if (good) {
+		aid_bind_window(&totals->filters, &totals->window);
+		read_keys(totals);
+		read_fields(&rows);
+		if (exchange->media == MEDIA_CSV)
+			csv_header_write(&aid_totals_resource, rows.columns, rows.column_count,
+				totals->out);
+		good = exchange->media == MEDIA_JSON ? write_json(totals) : write_rows(totals);
+	}
+	query_free(&totals->filters);
+	return good;
+}
