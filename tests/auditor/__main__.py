@@ -19,8 +19,10 @@ def main():
     parser.add_argument("--timeline", required=True)
     parser.add_argument("--requests", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json-only", action="store_true", help="leave out CSV and NDJSON")
     options = parser.parse_args()
-    comparison = Comparison(Api(load(options.timeline)), options.url, options.seed)
+    api = Api(load(options.timeline))
+    comparison = Comparison(api, options.url, options.seed, formats=not options.json_only)
     wrong = 0
     for _ in range(options.requests):
         target, faults = comparison.one()

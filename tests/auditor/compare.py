@@ -2,6 +2,7 @@
 
 import random
 
+from .formats import csv_faults, ndjson_faults
 from .links import link, parsed
 from .plan import Planner
 from .walk import Client, Unexpected
@@ -9,6 +10,7 @@ from .walk import Client, Unexpected
 SEARCH_RANKED, SEARCH_RETURNED = 10_000, 1_000
 PAGES_MOST = 40
 FIGURES_FOLLOWED = 6
+FORMATS_CHANCE = 0.2
 LINKS = ("figures", "href")
 
 
@@ -43,8 +45,9 @@ def _same_link(target):
 
 
 class Comparison:
-    def __init__(self, api, url, seed):
+    def __init__(self, api, url, seed, formats=True):
         self.api = api
+        self.formats = formats
         self.client = Client(url)
         self.rng = random.Random(seed)
         self.planner = Planner(api, self.rng)
@@ -90,6 +93,17 @@ class Comparison:
             yield from differences(expected["total"], body["page"]["total"], "/page/total")
         if path == "/v1/aid/totals" and "fields" not in params:
             yield from self._figures(body["data"])
+        if self.formats and isinstance(body["data"], list) and self.rng.random() < FORMATS_CHANCE:
+            yield from self._formats(path, params, body["data"])
+
+    def _formats(self, path, params, rows):
+        """NDJSON and CSV give the rows that JSON gave, all of them."""
+        params = {name: values for name, values in params.items() if name != "limit"}
+        status, data = self.client.bytes(link(path + ".ndjson", params))
+        yield from ndjson_faults(data, rows) if status == 200 else [f"NDJSON: status {status}"]
+        if "include" not in params:
+            status, data = self.client.bytes(link(path + ".csv", params))
+            yield from csv_faults(data, rows) if status == 200 else [f"CSV: status {status}"]
 
     def _search(self, expected, body):
         """Which records are found; their order is the index's."""

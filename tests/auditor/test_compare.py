@@ -1,5 +1,7 @@
 """The comparison itself: it is silent about a right server and tells what a wrong one does."""
 
+import csv
+import io
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,10 +11,11 @@ import pytest
 from . import random_timeline
 from .api import Api
 from .compare import Comparison, differences
+from .formats import cell, csv_faults, ndjson_faults
 from .links import link, parsed
 from .test_random import built
 
-REQUESTS = 150
+REQUESTS = 80
 
 
 class Server:
@@ -22,9 +25,28 @@ class Server:
         self.api = api
         self.spoil = spoil or (lambda path, params, body: body)
 
-    def answer(self, target):
+    def reply(self, target):
+        """The status and the bytes; a suffix names the format of the same rows."""
+        path, _, query = target.partition("?")
+        stem, _, suffix = path.partition(".")
+        if suffix not in ("csv", "ndjson"):
+            status, body = self.answer(target)
+            return status, json.dumps(body).encode()
+        status, body = self.answer(f"{stem}?{query}", limit=1000)
+        out = io.StringIO(newline="")
+        if suffix == "csv":
+            header = list(body["data"][0]) if body["data"] else ["id"]
+            writer = csv.writer(out)
+            writer.writerow(header)
+            writer.writerows([cell(value) for value in row.values()] for row in body["data"])
+        else:
+            out.writelines(json.dumps(row) + "\n" for row in body["data"])
+        return status, out.getvalue().encode()
+
+    def answer(self, target, limit=100):
         path, params = parsed(target)
-        limit, start = int(params.get("limit", ["100"])[0]), int(params.pop("cursor", ["0"])[0])
+        limit = int(params.get("limit", [limit])[0])
+        start = int(params.pop("cursor", ["0"])[0])
         reply = self.api.expected(path, params)
         status = reply.pop("status")
         if status != 200:
@@ -50,15 +72,14 @@ class Server:
         return 200, self.spoil(path, params, body)
 
     def __enter__(self):
-        answer = self.answer
+        answer = self.reply
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
             wbufsize = -1  # one segment a reply
 
             def do_GET(self):
-                status, body = answer(self.path)
-                data = json.dumps(body).encode()
+                status, data = answer(self.path)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
@@ -151,3 +172,23 @@ def test_differences_name_the_place():
     ]
     assert list(differences({"a": True}, {"a": 1})) == ["/a: 1, expected True"]
     assert list(differences({"href": "/x?a=1&b=2,3"}, {"href": "/x?b=3,2&a=1"})) == []
+
+
+ROW = {"id": "a", "titles": ["x;y", "b\\"], "note": None, "count": 3, "negative": False}
+
+
+def test_csv_cells():
+    right = b"id,titles,note,count,negative\r\na,x\\;y;b\\\\,,3,false\r\n"
+    assert list(csv_faults(right, [ROW])) == []
+    assert list(csv_faults(right[:-2], [ROW]))
+    assert list(csv_faults(right.replace(b",3,", b",4,"), [ROW]))
+    assert list(csv_faults(right.replace(b"id,titles", b"titles,id"), [ROW]))
+    assert list(csv_faults(right, [ROW, ROW]))
+
+
+def test_ndjson_lines():
+    right = json.dumps(ROW).encode() + b"\n"
+    assert list(ndjson_faults(right, [ROW])) == []
+    assert list(ndjson_faults(right[:-1], [ROW]))
+    assert list(ndjson_faults(right * 2, [ROW]))
+    assert list(ndjson_faults(json.dumps(ROW, sort_keys=True).encode() + b"\n", [ROW]))

@@ -21,16 +21,22 @@ class Client:
         parts = urlsplit(url)
         self.connection = http.client.HTTPConnection(parts.hostname, parts.port, timeout=60)
 
+    def bytes(self, target):
+        """The status and the body as it came; once more where a kept connection was closed."""
+        for again in (True, False):
+            try:
+                self.connection.request("GET", target)
+                reply = self.connection.getresponse()
+                return reply.status, reply.read()
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                self.connection.close()
+                if not again:
+                    raise
+
     def get(self, target):
-        """The status and, of a JSON reply, the body."""
-        try:
-            self.connection.request("GET", target, headers={"Accept": "application/json"})
-            reply = self.connection.getresponse()
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            self.connection.close()
-            self.connection.request("GET", target, headers={"Accept": "application/json"})
-            reply = self.connection.getresponse()
-        return reply.status, json.loads(reply.read().decode("utf-8"))
+        """The status and the JSON body."""
+        status, body = self.bytes(target)
+        return status, json.loads(body.decode("utf-8"))
 
     def walk(self, path, params):
         """The body of the first page with the `data` of all pages, each page checked."""
