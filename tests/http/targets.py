@@ -16,14 +16,30 @@ MISSING = "no-such-record"
 WORDS = "sup"  # a prefix that the random timelines and the shipped one both have
 
 
+ROWS = {  # sub-list -> parent ids by their rows
+    "listMeetingAid": lambda timeline: timeline.aid_of_meeting,
+    "listMeetingParticipants": lambda timeline: {
+        meeting["id"]: meeting["attendance"] for meeting in timeline.records("meeting")
+    },
+    "listParticipantMeetings": lambda timeline: timeline.attendance_of,
+}
+
+
+def some_id(operation, timeline):
+    """The first record's, for a sub-list that of the parent with the most rows."""
+    if operation.id in ROWS:
+        rows = ROWS[operation.id](timeline)
+        return max(sorted(rows), key=lambda identifier: len(rows[identifier]))
+    return min(timeline.by_kind[KIND_OF[operation.path.split("/")[2]]])
+
+
 def path_of(operation, timeline, identifier=None):
-    """The path with its {id} or {slug} filled in: the first record's, unless one is given."""
+    """The path with its {id} or {slug} filled in, by default with one that there is."""
     path = operation.path
     if "{slug}" in path:
         return path.replace("{slug}", identifier or "not-found")
     if "{id}" in path:
-        kind = KIND_OF[path.split("/")[2]]
-        path = path.replace("{id}", identifier or min(timeline.by_kind[kind]))
+        path = path.replace("{id}", identifier or some_id(operation, timeline))
     return path
 
 
