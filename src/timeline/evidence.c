@@ -1,0 +1,135 @@
+#include "evidence.h"
+
+#include <udcg/base/text.h>
+
+bool evidence_check_name(struct check *check, const struct object *object, const struct path *path,
+	struct bytes name)
+{
+	const struct shape *shape = object->shape;
+	size_t index = shape_find(shape, name);
+	if (index != FIELD_NONE && !shape->fields[index].uncited) {
+		if (object->present & (UINT64_C(1) << index))
+			return true;
+		check_fault(check, path, NULL,
+			"\"%s\" is null, empty or left out here: cite what the %s says",
+			shape->fields[index].name, shape->name);
+		return false;
+	}
+
+	_cleanup_strbuf_ struct strbuf detail = {0};
+	struct nearest nearest;
+	nearest_start(&nearest, name);
+	fault_show(&detail, name);
+	strbuf_append_format(&detail, ": no citation of a %s supports that, but ", shape->name);
+	for (size_t i = 0, listed = 0; i < shape->count; i++) {
+		if (shape->fields[i].uncited)
+			continue;
+		strbuf_append_format(&detail, "%s%s", listed++ > 0 ? ", " : "",
+			shape->fields[i].name);
+		nearest_offer(&nearest, bytes_of(shape->fields[i].name));
+	}
+	const char *best = nearest_best(&nearest);
+	if (best)
+		strbuf_append_format(&detail, "; \"%s\" is near", best);
+	check_fault(check, path, NULL, "%s", detail.failed ? "" : detail.data);
+	return false;
+}
+
+static uint64_t supported_by(const struct object *object, const json_t *supports)
+{
+	uint64_t fields = 0;
+	size_t i;
+	json_t *name;
+	json_array_foreach(supports, i, name)
+	{
+		size_t index = shape_find(object->shape, json_bytes(name));
+		if (index != FIELD_NONE)
+			fields |= UINT64_C(1) << index;
+	}
+	return fields;
+}
+
+static void check_range(struct check *check, const struct object *citation, const char *start_key,
+	const char *end_key)
+{
+	const json_t *start = object_value(citation, start_key),
+		     *end = object_value(citation, end_key);
+	if (start && end && json_integer_value(end) <= json_integer_value(start))
+		check_fault(check, citation->path, end_key, "%lld: not behind %s, which is %lld",
+			(long long)json_integer_value(end), start_key,
+			(long long)json_integer_value(start));
+}
+
+void evidence_note(struct check *check, struct object *object, const struct object *citation)
+{
+	check_range(check, citation, "byte_start", "byte_end");
+	check_range(check, citation, "char_start", "char_end");
+	uint64_t fields = supported_by(object, object_value(citation, "supports"));
+	object->supported |= fields;
+	if (bytes_equal(object_text(citation, "basis"), BYTES_LITERAL("derived"))) {
+		object->derived |= fields;
+		if (object_has(citation, "reasoning"))
+			object->reasoned |= fields;
+	}
+}
+
+static bool same_range(const json_t *a, const json_t *b)
+{
+	for (size_t i = 0; i < sizeof(shape_evidence.order) / sizeof(shape_evidence.order[0]);
+		i++) {
+		const char *key = shape_evidence.order[i];
+		const json_t *one = json_object_get(a, key);
+		if (!one || !json_equal(one, json_object_get(b, key)))
+			return false;
+	}
+	return true;
+}
+
+/* The name of the first field in the set. */
+static const char *first_name(const struct object *object, uint64_t fields)
+{
+	return object->shape->fields[__builtin_ctzll(fields)].name;
+}
+
+void evidence_check_repeats(struct check *check, const struct object *object,
+	const struct path *path, size_t first)
+{
+	uint64_t before = 0;
+	for (size_t i = first; i < check->element_count; i++) {
+		const struct element *element = &check->elements[i];
+		uint64_t fields = supported_by(object, json_object_get(element->value, "supports"));
+		if (i == first || !same_range(element[-1].value, element->value))
+			before = 0;
+		if (before & fields) {
+			const struct path at = {.parent = path, .index = element->index};
+			check_fault(check, &at, NULL,
+				"is there twice: another citation of the same bytes supports "
+				"\"%s\", too",
+				first_name(object, before & fields));
+		}
+		before |= fields;
+	}
+}
+
+void evidence_check_fields(struct check *check, const struct object *object)
+{
+	const struct shape *shape = object->shape;
+	size_t evidence = shape_find(shape, BYTES_LITERAL("evidence"));
+	if (evidence == FIELD_NONE)
+		return;
+	/* Where a citation is wrong it is not known what the others must do. */
+	if ((object->present & (UINT64_C(1) << evidence)) && !object->values[evidence])
+		return;
+	for (size_t i = 0; i < shape->count; i++) {
+		uint64_t bit = UINT64_C(1) << i;
+		if (shape->fields[i].grounded && (object->present & ~object->supported & bit))
+			check_fault(check, object->path, shape->fields[i].name,
+				"is supported by no citation: name it in `supports` of one, or "
+				"leave it out");
+		if (object->derived & ~object->reasoned & bit)
+			check_fault(check, object->path, "evidence",
+				"does not say how \"%s\" is derived: a derived citation of it "
+				"needs `reasoning`",
+				shape->fields[i].name);
+	}
+}
