@@ -1,6 +1,7 @@
 """An HTTP/1.1 client that sends what it is told, byte for byte, and holds every reply against the
 contract."""
 
+import gzip
 import socket
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,8 +17,15 @@ class Reply:
     target: str
     status: int
     headers: list = field(repr=False)  # (name, value) pairs as they came
-    body: bytes = field(repr=False)
+    sent: bytes = field(repr=False)  # the body as it came
     will_close: bool = False
+
+    @cached_property
+    def body(self):
+        """Without its content coding."""
+        if self.header("Content-Encoding") == "gzip" and self.sent:
+            return gzip.decompress(self.sent)
+        return self.sent
 
     def header(self, name):
         """The one value of a header, None without; a header that came twice is a fault."""

@@ -13,7 +13,7 @@ SIZES = (1, 2, 7)
 @pytest.fixture(scope="module")
 def small(sampled):
     """Small enough to be walked a record at a time, with ties and nulls in every sort."""
-    return sampled(3, 60)
+    return sampled(3, 100)
 
 
 def sorts_of(operation):
