@@ -175,21 +175,3 @@ WHERE excluded IS NULL AND row IN (SELECT row FROM conflicting);
 DROP TABLE temp.contained;
 DROP TABLE temp.correction;
 DROP TABLE temp.conflicting;
-
--- Meetings, aid and claims in one stream; rows in the order of type and id.
-CREATE TABLE chronicle (
-	row INTEGER PRIMARY KEY, -- in that order
-	type TEXT NOT NULL CHECK (type IN ('aid', 'claim', 'meeting')), -- which table
-	record INTEGER NOT NULL, -- row there
-	id TEXT NOT NULL, -- of the record
-	date_min TEXT, -- as there
-	date_max TEXT, -- as there
-	first_day INTEGER, -- as there
-	last_day INTEGER -- as there
-) STRICT;
-INSERT INTO chronicle (type, record, id, date_min, date_max, first_day, last_day)
-SELECT 'aid', row, id, date_min, date_max, first_day, last_day FROM aid ORDER BY row;
-INSERT INTO chronicle (type, record, id, date_min, date_max, first_day, last_day)
-SELECT 'claim', row, id, date_min, date_max, first_day, last_day FROM claim ORDER BY row;
-INSERT INTO chronicle (type, record, id, date_min, date_max, first_day, last_day)
-SELECT 'meeting', row, id, date_min, date_max, first_day, last_day FROM meeting ORDER BY row;

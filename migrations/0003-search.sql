@@ -6,6 +6,7 @@ CREATE TABLE search_document (
 	type TEXT NOT NULL, -- kind of the record, by name
 	record INTEGER NOT NULL, -- row in that kind's table
 	id TEXT NOT NULL, -- of the record
+	title TEXT NOT NULL, -- what a list of mixed kinds calls it
 	text TEXT NOT NULL -- what is searched
 ) STRICT;
 
@@ -44,13 +45,21 @@ WHERE s.published_first IS NOT NULL
 GROUP BY rs.kind, rs.record;
 CREATE UNIQUE INDEX temp.first_report_record ON first_report (kind, record);
 
-INSERT INTO search_document (type, record, id, text)
-SELECT t.type, t.record, t.id, coalesce(d.text, '')
-FROM (SELECT 4 AS kind, 'aid' AS type, row AS record, id FROM main.aid
-	UNION ALL SELECT 5, 'claim', row, id FROM main.claim
-	UNION ALL SELECT 3, 'meeting', row, id FROM main.meeting
-	UNION ALL SELECT 2, 'participant', row, id FROM main.participant
-	UNION ALL SELECT 1, 'source', row, id FROM main.source) AS t
+INSERT INTO search_document (type, record, id, title, text)
+SELECT t.type, t.record, t.id, t.title, coalesce(d.text, '')
+FROM (SELECT 4 AS kind, 'aid' AS type, a.row AS record, a.id,
+		CASE WHEN donor.name IS NOT NULL AND recipient.name IS NOT NULL
+				THEN donor.name || ' to ' || recipient.name || ': '
+			WHEN donor.name IS NOT NULL THEN donor.name || ': '
+			WHEN recipient.name IS NOT NULL THEN 'to ' || recipient.name || ': '
+			ELSE '' END || a.amount || ' ' || a.currency || ', ' || a.kind AS title
+	FROM main.aid AS a
+	LEFT JOIN main.participant AS donor ON donor.row = a.donor
+	LEFT JOIN main.participant AS recipient ON recipient.row = a.recipient
+	UNION ALL SELECT 5, 'claim', row, id, statement FROM main.claim
+	UNION ALL SELECT 3, 'meeting', row, id, title FROM main.meeting
+	UNION ALL SELECT 2, 'participant', row, id, name FROM main.participant
+	UNION ALL SELECT 1, 'source', row, id, coalesce(publisher, file) FROM main.source) AS t
 LEFT JOIN described AS d ON d.kind = t.kind AND d.record = t.record
 LEFT JOIN first_report AS f ON f.kind = t.kind AND f.record = t.record
 ORDER BY f.reported DESC NULLS LAST, t.type, t.record;
@@ -66,3 +75,33 @@ CREATE VIRTUAL TABLE search USING fts5 (
 );
 INSERT INTO search (search) VALUES ('rebuild');
 CREATE UNIQUE INDEX search_document_record ON search_document (type, record);
+
+-- Meetings, aid and claims in one stream; rows in the order of type and id.
+CREATE TABLE chronicle (
+	row INTEGER PRIMARY KEY, -- in that order
+	kind INTEGER NOT NULL, -- as in `record`
+	type TEXT NOT NULL CHECK (type IN ('aid', 'claim', 'meeting')), -- the kind by name
+	record INTEGER NOT NULL, -- row in that kind's table
+	id TEXT NOT NULL, -- of the record
+	title TEXT NOT NULL, -- as a search document's
+	date TEXT, -- as there, like all that follow
+	date_min TEXT, -- earliest day
+	date_max TEXT, -- latest day
+	date_precision TEXT NOT NULL, -- form of `date`
+	date_qualifier TEXT, -- of `date`
+	date_basis TEXT, -- of `date`
+	first_day INTEGER, -- date_min, or date_max where that is open
+	last_day INTEGER -- date_max, or date_min where that is open
+) STRICT;
+INSERT INTO chronicle (kind, type, record, id, title, date, date_min, date_max, date_precision,
+	date_qualifier, date_basis, first_day, last_day)
+SELECT e.kind, e.type, e.record, e.id, d.title, e.date, e.date_min, e.date_max, e.date_precision,
+	e.date_qualifier, e.date_basis, e.first_day, e.last_day
+FROM (SELECT 4 AS kind, 'aid' AS type, row AS record, id, date, date_min, date_max,
+		date_precision, date_qualifier, date_basis, first_day, last_day FROM aid
+	UNION ALL SELECT 5, 'claim', row, id, date, date_min, date_max,
+		date_precision, date_qualifier, date_basis, first_day, last_day FROM claim
+	UNION ALL SELECT 3, 'meeting', row, id, date, date_min, date_max,
+		date_precision, date_qualifier, date_basis, first_day, last_day FROM meeting) AS e
+JOIN search_document AS d ON d.type = e.type AND d.record = e.record
+ORDER BY e.type, e.record;

@@ -5,6 +5,7 @@
 
 #include <nettle/base64.h>
 #include <string.h>
+#include <udcg/api/routes.h>
 #include <udcg/base/digest.h>
 
 enum { MARK_SIZE = 8 };
@@ -126,4 +127,23 @@ bool cursor_read(const struct exchange *exchange, size_t key_count, struct bytes
 		return false;
 	*ret_position = position;
 	return true;
+}
+
+bool next_link(struct exchange *exchange, const struct position *position)
+{
+	/* A sub-list's own parameter is in its path. */
+	const char *without[] = {"cursor", exchange->route->parent, NULL};
+	_cleanup_strbuf_ struct strbuf link = {0};
+	strbuf_append_text(&link, exchange->prefix);
+	strbuf_append_bytes(&link, exchange->path);
+	if (exchange->has_suffix)
+		strbuf_append_text(&link, ".json");
+	strbuf_append_char(&link, '?');
+	size_t before = link.length;
+	parameters_write(&exchange->parameters, without, &link);
+	strbuf_append_text(&link, link.length > before ? "&cursor=" : "cursor=");
+	cursor_write(exchange, position, &link);
+	exchange->next =
+		link.failed ? (struct bytes){0} : arena_copy(exchange->arena, strbuf_bytes(&link));
+	return exchange->next.data || exchange_no_memory(exchange);
 }

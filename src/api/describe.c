@@ -58,6 +58,7 @@ static void write_column(struct strbuf *json, const struct column *column)
 		[VALUE_TEXT] = "string",
 		[VALUE_INTEGER] = "integer",
 		[VALUE_BOOLEAN] = "boolean",
+		[VALUE_LINK] = "string",
 		[VALUE_TEXTS] = "array",
 	};
 	strbuf_append_char(json, '{');
@@ -217,7 +218,7 @@ static void write_option(struct strbuf *json, const struct option_description *o
 	write_text(json, "name", option->name);
 	write_text(json, "variable", option->variable);
 	write_text(json, "argument", option->argument);
-	write_text(json, "default", option->default_value);
+	write_text(json, "default", option->initial);
 	json_append_key(json, "commands");
 	write_names(json, option->commands);
 	write_text(json, "summary", option->summary);

@@ -50,26 +50,6 @@ bool list_total(struct exchange *exchange, int64_t *ret_total)
 	return true;
 }
 
-/* A link to this list with the cursor of the next page. */
-static bool next_link(struct exchange *exchange, const struct page *page)
-{
-	/* A sub-list's own parameter is in its path. */
-	const char *without[] = {"cursor", exchange->route->parent, NULL};
-	_cleanup_strbuf_ struct strbuf link = {0};
-	strbuf_append_text(&link, exchange->prefix);
-	strbuf_append_bytes(&link, exchange->path);
-	if (exchange->has_suffix)
-		strbuf_append_text(&link, ".json");
-	strbuf_append_char(&link, '?');
-	size_t before = link.length;
-	parameters_write(&exchange->parameters, without, &link);
-	strbuf_append_text(&link, link.length > before ? "&cursor=" : "cursor=");
-	cursor_write(exchange, &page->position, &link);
-	exchange->next =
-		link.failed ? (struct bytes){0} : arena_copy(exchange->arena, strbuf_bytes(&link));
-	return exchange->next.data || exchange_no_memory(exchange);
-}
-
 void exchange_finish_body(struct exchange *exchange)
 {
 	strbuf_append_format(exchange->body,
@@ -88,7 +68,7 @@ static bool write_json(struct exchange *exchange, struct page *page)
 	strbuf_append_text(exchange->body, "{\"data\":[\n");
 	if (!page_write(page, limit, exchange->body, &count, &more))
 		return false;
-	if (more && !next_link(exchange, page))
+	if (more && !next_link(exchange, &page->position))
 		return false;
 	strbuf_append_format(exchange->body,
 		"%s],\n\"page\":{\"total\":%lld,\"count\":%lld,\"limit\":%lld,\"next\":",

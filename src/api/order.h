@@ -53,5 +53,10 @@ void cursor_write(const struct exchange *exchange, const struct position *positi
 /* False when the cursor is not one of this list. */
 bool cursor_read(const struct exchange *exchange, size_t key_count, struct bytes cursor,
 	struct position *ret_position) __attribute__((warn_unused_result));
+/* Adds the fault to the problem; returns false. */
+bool cursor_refuse(struct exchange *exchange, struct bytes cursor);
+/* Sets the exchange's link to this list from the position on. */
+bool next_link(struct exchange *exchange, const struct position *position)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -1,7 +1,21 @@
 #include "page.h"
 
+#include <udcg/api/list.h>
 #include <udcg/api/routes.h>
 #include <udcg/api/row.h>
+
+bool cursor_refuse(struct exchange *exchange, struct bytes cursor)
+{
+	problem_add(&exchange->problem, exchange->arena,
+		&(struct problem_error){
+			.parameter = "cursor",
+			.value = cursor.data,
+			.detail = "is no cursor of this list with these filters and this sort; take it "
+				  "from the page before",
+		});
+	exchange->problem.type = PROBLEM_INVALID_CURSOR;
+	return false;
+}
 
 static bool read_cursor(struct exchange *exchange, const struct order *order,
 	struct position *position)
@@ -9,18 +23,42 @@ static bool read_cursor(struct exchange *exchange, const struct order *order,
 	const struct given *cursor = parameters_find(&exchange->parameters, "cursor");
 	if (!cursor)
 		return true;
-	if (cursor_read(exchange, order_key_count(order), cursor->values[0].text, position))
+	struct bytes text = cursor->values[0].text;
+	return cursor_read(exchange, order_key_count(order), text, position)
+		|| cursor_refuse(exchange, text);
+}
+
+enum { OFFSET_KEYS = 2 };
+
+bool offset_cursor_read(struct exchange *exchange, int64_t most, int64_t *ret_offset)
+{
+	const struct given *cursor = parameters_find(&exchange->parameters, "cursor");
+	struct position position;
+	*ret_offset = 0;
+	if (!cursor)
 		return true;
-	problem_add(&exchange->problem, exchange->arena,
-		&(struct problem_error){
-			.parameter = "cursor",
-			.value = cursor->values[0].text.data,
-			.detail =
-				"is no cursor of this list with these filters and this sort; take it from "
-				"the page before",
-		});
-	exchange->problem.type = PROBLEM_INVALID_CURSOR;
-	return false;
+	struct bytes text = cursor->values[0].text;
+	const struct carried *values = position.values;
+	if (!cursor_read(exchange, OFFSET_KEYS, text, &position)
+		|| values[0].type != CARRIED_INTEGER || values[0].number < 0
+		|| values[0].number > most || values[1].type != CARRIED_TEXT
+		|| !bytes_equal(values[1].text, bytes_of(exchange->dataset->card.version)))
+		return cursor_refuse(exchange, text);
+	*ret_offset = values[0].number;
+	return true;
+}
+
+bool offset_next_link(struct exchange *exchange, int64_t offset)
+{
+	const struct position position = {
+		.values = {
+			{.type = CARRIED_INTEGER, .number = offset},
+			{.type = CARRIED_TEXT,
+				.text = bytes_of(exchange->dataset->card.version)},
+		},
+		.count = OFFSET_KEYS,
+	};
+	return next_link(exchange, &position);
 }
 
 bool page_open(struct exchange *exchange, struct page *ret_page)
@@ -87,7 +125,7 @@ static bool write_row(struct page *page, const struct statement *statement, stru
 		if (!line_fetch(exchange, &page->plan, row, &line))
 			return false;
 	} else {
-		row_write(page->resource, statement, 0, &made);
+		row_write(page->resource, exchange->prefix, statement, 0, &made);
 		if (made.failed)
 			return exchange_no_memory(exchange);
 		line = strbuf_bytes(&made);

@@ -1,6 +1,6 @@
+#include <udcg/api/search.h>
 #include <udcg/api/query.h>
 
-#include "search_terms.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -49,7 +49,7 @@ static enum store_status render(struct database *database, const struct resource
 		if (status != STORE_OK || !row)
 			break;
 		strbuf_clear(&line);
-		row_write(resource, rows, 1, &line);
+		row_write(resource, "", rows, 1, &line);
 		if (line.failed)
 			return STORE_NO_MEMORY;
 		statement_bind_integer_at(insert, 1, statement_integer(rows, 0));

@@ -123,6 +123,12 @@ const struct route routes[] = {
 		.answer = list_answer,
 	},
 	{
+		.path = "/v1/search",
+		.kind = ROUTE_LIST,
+		.resource = &search_resource,
+		.answer = search_answer,
+	},
+	{
 		.path = "/v1/sources",
 		.kind = ROUTE_LIST,
 		.resource = &sources_resource,
@@ -141,6 +147,12 @@ const struct route routes[] = {
 		.resource = &facts_resource,
 		.parent = "source",
 		.record = RECORD_SOURCE,
+		.answer = list_answer,
+	},
+	{
+		.path = "/v1/timeline",
+		.kind = ROUTE_LIST,
+		.resource = &timeline_resource,
 		.answer = list_answer,
 	},
 };

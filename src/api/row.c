@@ -14,7 +14,17 @@ void row_append_columns(const struct resource *resource, bool named, struct strb
 	}
 }
 
-static void cell_write(const struct column *column, const struct cell *cell, struct strbuf *line)
+struct cell cell_read(const struct statement *statement, int column)
+{
+	if (statement_is_null(statement, column))
+		return (struct cell){0};
+	if (statement_is_integer(statement, column))
+		return CELL_INTEGER(statement_integer(statement, column));
+	return CELL_TEXT(statement_text(statement, column));
+}
+
+static void cell_write(const struct column *column, const char *prefix, const struct cell *cell,
+	struct strbuf *line)
 {
 	if (!cell->known) {
 		strbuf_append_text(line, column->type == VALUE_TEXTS ? "[]" : "null");
@@ -30,36 +40,35 @@ static void cell_write(const struct column *column, const struct cell *cell, str
 	case VALUE_BOOLEAN:
 		strbuf_append_text(line, cell->number ? "true" : "false");
 		break;
+	case VALUE_LINK:
+		strbuf_append_format(line, "\"%s%.*s\"", prefix, (int)cell->text.length,
+			cell->text.data);
+		break;
 	case VALUE_TEXTS:
 		strbuf_append_bytes(line, cell->text);
 		break;
 	}
 }
 
-void row_write_cells(const struct resource *resource, const struct cell *cells, struct strbuf *line)
-{
-	strbuf_append_char(line, '{');
-	for (size_t i = 0; i < resource->columns_count; i++) {
-		json_append_key(line, resource->columns[i].name);
-		cell_write(&resource->columns[i], &cells[i], line);
-	}
-	strbuf_append_char(line, '}');
-}
-
-void row_write(const struct resource *resource, const struct statement *statement, int first,
+void row_write_cells(const struct resource *resource, const char *prefix, const struct cell *cells,
 	struct strbuf *line)
 {
 	strbuf_append_char(line, '{');
 	for (size_t i = 0; i < resource->columns_count; i++) {
-		const struct column *column = &resource->columns[i];
-		int number = first + (int)i;
-		struct cell cell = {.known = !statement_is_null(statement, number)};
-		if (cell.known && (column->type == VALUE_INTEGER || column->type == VALUE_BOOLEAN))
-			cell.number = statement_integer(statement, number);
-		else if (cell.known)
-			cell.text = statement_text(statement, number);
-		json_append_key(line, column->name);
-		cell_write(column, &cell, line);
+		json_append_key(line, resource->columns[i].name);
+		cell_write(&resource->columns[i], prefix, &cells[i], line);
+	}
+	strbuf_append_char(line, '}');
+}
+
+void row_write(const struct resource *resource, const char *prefix,
+	const struct statement *statement, int first, struct strbuf *line)
+{
+	strbuf_append_char(line, '{');
+	for (size_t i = 0; i < resource->columns_count; i++) {
+		struct cell cell = cell_read(statement, first + (int)i);
+		json_append_key(line, resource->columns[i].name);
+		cell_write(&resource->columns[i], prefix, &cell, line);
 	}
 	strbuf_append_char(line, '}');
 }

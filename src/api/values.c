@@ -1,8 +1,8 @@
 #include "values.h"
 
-#include "search_terms.h"
 
 #include <string.h>
+#include <udcg/api/search.h>
 #include <udcg/api/routes.h>
 #include <udcg/base/edtf.h>
 #include <udcg/base/iso.h>

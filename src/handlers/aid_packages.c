@@ -113,20 +113,11 @@ static void write_figures(const struct totals *totals, const struct cell *cells,
 	set_pair(pairs, &count, "currency", cells[TOTAL_CURRENCY].text);
 	set_pair(pairs, &count, "kind", BYTES_LITERAL("package"));
 	qsort(pairs, count, sizeof(pairs[0]), by_name);
-	strbuf_append_format(link, "%s/v1/aid", totals->exchange->prefix);
+	strbuf_append_text(link, "/v1/aid");
 	for (size_t i = 0; i < count; i++) {
 		strbuf_append_format(link, "%c%s=", i ? '&' : '?', pairs[i].name);
 		strbuf_append_bytes(link, pairs[i].value);
 	}
-}
-
-static struct cell cell_of(const struct statement *statement, int column)
-{
-	if (statement_is_null(statement, column))
-		return (struct cell){0};
-	if (statement_is_integer(statement, column))
-		return CELL_INTEGER(statement_integer(statement, column));
-	return CELL_TEXT(statement_text(statement, column));
 }
 
 static void write_group(struct totals *totals, const struct statement *statement)
@@ -137,16 +128,16 @@ static void write_group(struct totals *totals, const struct statement *statement
 	};
 	int column = 0;
 	for (size_t i = 0; i < totals->key_count; i++)
-		cells[totals->keys[i]->column] = cell_of(statement, column++);
+		cells[totals->keys[i]->column] = cell_read(statement, column++);
 	for (size_t i = 0; i < LENGTH_OF(shown); i++)
-		cells[shown[i].column] = cell_of(statement, column++);
+		cells[shown[i].column] = cell_read(statement, column++);
 	if (!groups_by(totals, TOTAL_DONOR))
 		cells[TOTAL_DONOR_NAME] = cells[TOTAL_DONOR_KIND] = (struct cell){0};
 	_cleanup_strbuf_ struct strbuf link = {0};
 	write_figures(totals, cells, &link);
-	totals->out->failed |= link.failed;
+	totals->exchange->body->failed |= link.failed;
 	cells[TOTAL_FIGURES] = CELL_TEXT(strbuf_bytes(&link));
-	totals->write(totals, cells);
+	row_sink_write(&totals->sink, cells);
 }
 
 bool totals_packages(struct totals *totals)
@@ -162,11 +153,10 @@ bool totals_packages(struct totals *totals)
 			return false;
 		if (!row)
 			return true;
-		totals->narrow = totals->rows == TOTAL_ROWS_MAX;
+		totals->narrow = totals->sink.count == TOTAL_ROWS_MAX;
 		if (totals->narrow)
 			return false;
 		write_group(totals, statement);
-		totals->rows++;
 	}
 }
 

@@ -26,7 +26,7 @@ static const char *const reading_columns[TOTAL_COLUMNS] = {
 	[TOTAL_SINCE_TEXT] = "a.since_text",
 	[TOTAL_AS_OF] = "a.date",
 	[TOTAL_SUMMABLE] = "0",
-	[TOTAL_FIGURES] = ":prefix || '/v1/aid?id=' || a.id",
+	[TOTAL_FIGURES] = "'/v1/aid?id=' || a.id",
 };
 
 static bool borrow_reading(struct totals *totals, struct statement **ret_statement)
@@ -64,24 +64,17 @@ bool totals_write_reading(struct totals *totals, int64_t row, int day)
 	struct cell cells[TOTAL_COLUMNS];
 	char text[3][16];
 	bool found;
-	totals->narrow = totals->rows == TOTAL_ROWS_MAX;
+	totals->narrow = totals->sink.count == TOTAL_ROWS_MAX;
 	if (totals->narrow || !borrow_reading(totals, &statement))
 		return false;
 	statement_bind_integer(statement, "row", row);
-	statement_bind_text(statement, "prefix", bytes_of(exchange->prefix));
 	if (!exchange_check(exchange, statement_step(statement, &found)))
 		return false;
-	for (int i = 0; i < TOTAL_COLUMNS; i++) {
-		cells[i] = (struct cell){.known = !statement_is_null(statement, i)};
-		if (cells[i].known && statement_is_integer(statement, i))
-			cells[i].number = statement_integer(statement, i);
-		else
-			cells[i].text = statement_text(statement, i);
-	}
+	for (int i = 0; i < TOTAL_COLUMNS; i++)
+		cells[i] = cell_read(statement, i);
 	if (day)
 		name_period(totals, day, text, cells);
-	totals->write(totals, cells);
-	totals->rows++;
+	row_sink_write(&totals->sink, cells);
 	return true;
 }
 

@@ -1,7 +1,5 @@
 #include "aid_totals.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <udcg/api/routes.h>
 #include <udcg/base/json.h>
 #include <udcg/handlers/common.h>
@@ -33,7 +31,7 @@ static const struct column columns[TOTAL_COLUMNS] = {
 	[TOTAL_SINCE_TEXT] = {.name = "since_text", .nullable = true},
 	[TOTAL_AS_OF] = {.name = "as_of", .nullable = true},
 	[TOTAL_SUMMABLE] = {.name = "summable", .type = VALUE_BOOLEAN},
-	[TOTAL_FIGURES] = {.name = "figures"},
+	[TOTAL_FIGURES] = {.name = "figures", .type = VALUE_LINK},
 };
 
 const struct group_key group_keys[GROUP_KEYS] = {
@@ -163,48 +161,6 @@ static void read_keys(struct totals *totals)
 		totals->keys[i] = &group_keys[group_by->values[i].number];
 }
 
-/* Which of the columns a client wants, and how its rows are written. */
-struct rows {
-	struct totals totals;
-	size_t columns[TOTAL_COLUMNS];
-	size_t column_count;
-};
-
-static void write_row(struct totals *totals, const struct cell *cells)
-{
-	const struct rows *rows = (const struct rows *)totals;
-	struct strbuf *out = totals->out;
-	enum media media = totals->exchange->media;
-	_cleanup_strbuf_ struct strbuf line = {0};
-	struct bytes slices[TOTAL_COLUMNS];
-	row_write_cells(&aid_totals_resource, cells, &line);
-	out->failed |= line.failed;
-	if (line.failed)
-		return;
-	row_slice(strbuf_bytes(&line), slices, TOTAL_COLUMNS);
-	if (media == MEDIA_CSV) {
-		csv_row_write(slices, rows->columns, rows->column_count, out);
-		return;
-	}
-	if (media == MEDIA_JSON && totals->rows)
-		strbuf_append_text(out, ",\n");
-	strbuf_append_char(out, '{');
-	for (size_t i = 0; i < rows->column_count; i++) {
-		if (i)
-			strbuf_append_char(out, ',');
-		strbuf_append_bytes(out, slices[rows->columns[i]]);
-	}
-	strbuf_append_text(out, media == MEDIA_JSON ? "}" : "}\n");
-}
-
-static void read_fields(struct rows *rows)
-{
-	const struct given *fields = parameters_find(&rows->totals.exchange->parameters, "fields");
-	rows->column_count = fields ? fields->count : TOTAL_COLUMNS;
-	for (size_t i = 0; i < rows->column_count; i++)
-		rows->columns[i] = fields ? (size_t)fields->values[i].number : i;
-}
-
 static bool refuse_too_many(struct exchange *exchange)
 {
 	return exchange_refuse(exchange, "group_by",
@@ -221,14 +177,14 @@ static bool write_rows(struct totals *totals)
 static bool write_json(struct totals *totals)
 {
 	struct exchange *exchange = totals->exchange;
-	struct strbuf *out = totals->out;
+	struct strbuf *out = exchange->body;
 	const struct given *as_of = parameters_find(&exchange->parameters, "as_of");
 	if (!as_of)
 		as_of = parameters_find(&exchange->parameters, "to");
 	strbuf_append_text(out, "{\"data\":[\n");
 	if (!write_rows(totals))
 		return false;
-	strbuf_append_text(out, totals->rows ? "\n],\n" : "],\n");
+	strbuf_append_text(out, totals->sink.count ? "\n],\n" : "],\n");
 	if (!totals_write_sums(totals, out) || !totals_write_excluded(totals, out))
 		return false;
 	strbuf_append_text(out, ",\n\"as_of\":");
@@ -239,21 +195,15 @@ static bool write_json(struct totals *totals)
 
 bool aid_totals_answer(struct exchange *exchange)
 {
-	struct rows rows = {
-		.totals = {.exchange = exchange, .write = write_row, .out = exchange->body},
-	};
-	struct totals *totals = &rows.totals;
-	bool good = query_compile(exchange, &aid_totals_resource, NULL, &totals->filters)
-		&& aid_window_read(exchange, &totals->window);
+	struct totals totals = {.exchange = exchange};
+	bool good = query_compile(exchange, &aid_totals_resource, NULL, &totals.filters)
+		&& aid_window_read(exchange, &totals.window);
 	if (good) {
-		aid_bind_window(&totals->filters, &totals->window);
-		read_keys(totals);
-		read_fields(&rows);
-		if (exchange->media == MEDIA_CSV)
-			csv_header_write(&aid_totals_resource, rows.columns, rows.column_count,
-				totals->out);
-		good = exchange->media == MEDIA_JSON ? write_json(totals) : write_rows(totals);
+		aid_bind_window(&totals.filters, &totals.window);
+		read_keys(&totals);
+		row_sink_open(exchange, &totals.sink);
+		good = exchange->media == MEDIA_JSON ? write_json(&totals) : write_rows(&totals);
 	}
-	query_free(&totals->filters);
+	query_free(&totals.filters);
 	return good;
 }

@@ -4,7 +4,7 @@
 
 #include "aid.h"
 
-#include <udcg/api/row.h>
+#include <udcg/api/row_sink.h>
 
 enum total_column {
 	TOTAL_KIND,
@@ -48,11 +48,9 @@ struct totals {
 	const struct group_key *keys[GROUP_KEYS_MOST];
 	size_t key_count;
 	struct query filters; /* all that was asked for but the window */
-	size_t rows; /* written so far */
+	struct row_sink sink;
 	bool narrow; /* there are more than TOTAL_ROWS_MAX */
 	int64_t shown; /* readings that have a row, each once; set where there is a time key */
-	void (*write)(struct totals *totals, const struct cell *cells);
-	struct strbuf *out;
 };
 
 /* Some period is asked for: the finest of the keys, or NULL. */

@@ -1,19 +1,23 @@
-/* What this program offers, as JSON, from the declarations themselves. */
+/* The whole contract as JSON: `udcg describe`. */
 #ifndef UDCG_API_DESCRIBE_H
 #define UDCG_API_DESCRIBE_H
 
+#include <stddef.h>
 #include <udcg/base/strbuf.h>
 
-/* An option of the command line, as the option table has it. */
+enum { OPTION_VARIABLE_SIZE = 40 };
+
+/* An option of the command line, as those who list options need it. */
 struct option_description {
-	const char *name; /* without dashes */
-	const char *variable; /* UDCG_… */
-	const char *argument; /* what its value is called; NULL for a switch */
-	const char *default_value; /* NULL: none */
-	const char *const *commands; /* NULL-terminated: who takes it */
+	const char *name; /* "listen": given as --listen */
+	char variable[OPTION_VARIABLE_SIZE]; /* "UDCG_LISTEN" */
+	const char *argument; /* "HOST:PORT"; NULL for a switch */
+	const char *initial; /* what it is where nobody says: a value, or words; NULL: nothing */
+	const char *const *commands; /* those that take it, NULL-terminated */
 	const char *summary;
 };
 
+/* Routes, parameters, fields, errors and these options; a final newline. */
 void describe_write(struct strbuf *json, const struct option_description *options, size_t count);
 
 #endif

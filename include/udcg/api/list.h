@@ -10,6 +10,13 @@ bool item_answer(struct exchange *exchange) __attribute__((warn_unused_result));
 /* Rows that the request's filters leave, counted once a dataset. */
 bool list_total(struct exchange *exchange, int64_t *ret_total) __attribute__((warn_unused_result));
 
+/* Paging by rank, good for one version of the dataset only: the number of rows to skip, and the
+ * link to what follows. */
+bool offset_cursor_read(struct exchange *exchange, int64_t most, int64_t *ret_offset)
+	__attribute__((warn_unused_result));
+bool offset_next_link(struct exchange *exchange, int64_t offset)
+	__attribute__((warn_unused_result));
+
 /* The rest of a list that is sent in parts: CSV and NDJSON of any length. Everything that it needs
  * is its own, so that it lives on while its thread serves others. */
 struct list_stream;

@@ -22,6 +22,7 @@ enum value_type {
 	VALUE_TEXT,
 	VALUE_INTEGER,
 	VALUE_BOOLEAN, /* 0 or 1 in SQL */
+	VALUE_LINK, /* a path of ours, without the prefix of --public-url */
 	VALUE_TEXTS, /* a list of strings: a JSON array in SQL */
 };
 

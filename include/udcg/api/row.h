@@ -16,12 +16,14 @@ struct cell {
 #define CELL_INTEGER(value) ((struct cell){.known = true, .number = (value)})
 
 /* One cell a column, in their order. */
-void row_write_cells(const struct resource *resource, const struct cell *cells,
+void row_write_cells(const struct resource *resource, const char *prefix, const struct cell *cells,
 	struct strbuf *line);
 
 /* Writes the statement's columns from `first` on as the resource's. */
-void row_write(const struct resource *resource, const struct statement *statement, int first,
-	struct strbuf *line);
+void row_write(const struct resource *resource, const char *prefix,
+	const struct statement *statement, int first, struct strbuf *line);
+/* A statement's column as a cell. */
+struct cell cell_read(const struct statement *statement, int column);
 
 /* Cuts a row into `"key":value` slices, one a column, in their order. */
 void row_slice(struct bytes line, struct bytes *slices, size_t count);

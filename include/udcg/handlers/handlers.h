@@ -11,12 +11,15 @@ extern const struct resource claims_resource;
 extern const struct resource facts_resource;
 extern const struct resource meetings_resource;
 extern const struct resource participants_resource;
+extern const struct resource search_resource;
 extern const struct resource sources_resource;
+extern const struct resource timeline_resource;
 
 bool aid_totals_answer(struct exchange *exchange);
 bool card_answer(struct exchange *exchange);
 bool livez_answer(struct exchange *exchange);
 bool metrics_answer(struct exchange *exchange);
 bool readyz_answer(struct exchange *exchange);
+bool search_answer(struct exchange *exchange);
 
 #endif

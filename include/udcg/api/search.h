@@ -1,6 +1,6 @@
 /* What `q` means: words, each a prefix, and "phrases" in quotes. Never FTS5 syntax. */
-#ifndef API_SEARCH_TERMS_H
-#define API_SEARCH_TERMS_H
+#ifndef UDCG_API_SEARCH_H
+#define UDCG_API_SEARCH_H
 
 #include <udcg/base/strbuf.h>
 

@@ -1,4 +1,4 @@
-#include "search_terms.h"
+#include <udcg/api/search.h>
 
 #include <string.h>
 #include <udcg/base/text.h>
