@@ -145,11 +145,12 @@ enum store_status database_open_image(struct database_image *image, struct datab
 	if (status != STORE_OK)
 		return status;
 	sqlite3_int64 size = (sqlite3_int64)image->size;
-	int code = sqlite3_deserialize(database->handle, "main", image->data, size, size,
-		SQLITE_DESERIALIZE_READONLY);
-	status = database_result(database, code);
-	if (status == STORE_OK)
-		status = harden(database);
+	/* It has no other reason to fail, whatever code it gives. */
+	if (sqlite3_deserialize(database->handle, "main", image->data, size, size,
+		    SQLITE_DESERIALIZE_READONLY)
+		!= SQLITE_OK)
+		return STORE_NO_MEMORY;
+	status = harden(database);
 	/* Pages are used where they lie in the image instead of being copied into a cache. */
 	if (status == STORE_OK)
 		status = database_execute(database, "PRAGMA mmap_size = 2147418112");
