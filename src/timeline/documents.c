@@ -176,7 +176,7 @@ static void check_span(struct loading *loading, const struct document *document,
 	check_boundary(loading, document, citation, "byte_end", end);
 
 	struct document_position position = document_locate(document, (size_t)start, (size_t)end);
-	if (loading->annotating)
+	if (loading->recount)
 		return;
 	check_count(loading, citation, "char_start", position.char_start);
 	check_count(loading, citation, "char_end", position.char_end);

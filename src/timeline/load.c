@@ -181,6 +181,7 @@ static enum timeline_status write_all(struct load *load, struct timeline_card *r
 	loading->staging = load->staging;
 	loading->links = load->links;
 	loading->log = &load->log;
+	loading->recount = load->options->recount;
 	enum timeline_status status = staging_rank(load->staging);
 	if (status == TIMELINE_OK)
 		status = loading_prepare(loading);

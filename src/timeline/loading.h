@@ -24,7 +24,7 @@ struct loading {
 	struct staging *staging;
 	struct links *links;
 	struct documents *documents; /* NULL: not looked at */
-	bool annotating; /* what is to be written anew may be wrong */
+	bool recount; /* see struct timeline_options */
 	struct fault_log *log;
 	struct database *database;
 	struct digest digest; /* of the canonical form */

@@ -63,6 +63,7 @@ struct timeline_options {
 	/* Where rows that wait to be sorted are kept: a file beside the database, or NULL for memory. */
 	const char *staging_path;
 	const char *documents; /* directory: verify every digest and byte range; NULL: do not */
+	bool recount; /* char_start, char_end and paragraph may be wrong: they are to be rewritten */
 	const char *build; /* the program build, noted in the database */
 	timeline_progress *progress;
 	void *progress_context;
@@ -72,10 +73,21 @@ struct timeline_options {
  * `database`, which migrations_apply brought to MIGRATION_TABLES and which is left there, with all
  * rows of that step and none refused. On TIMELINE_REFUSED the database is to be thrown away. */
 enum timeline_status timeline_load(const char *path, struct database *database,
-	const struct timeline_options *options, struct timeline_card *ret_card, struct faults *faults)
-	__attribute__((warn_unused_result));
+	const struct timeline_options *options, struct timeline_card *ret_card,
+	struct faults *faults) __attribute__((warn_unused_result));
 
-/* The canonical form of a loaded database, NDJSON or document. `write` returns false to stop. */
+/* The canonical form of a loaded database. `write` returns false to stop. Loaded again either form
+ * has the same version, which is the SHA-256 of all bytes of the record form:
+ *
+ * - A line each, ended by "\n": the header, then the records by kind (source, participant, meeting,
+ *   aid, claim) and id (as bytes), each with its "record": "KIND". Lines are JSON as in RFC 8785:
+ *   keys sorted, no white space, strings with the shortest escapes.
+ * - Keys that are null or [] are left out. Nothing else is, nothing is added, save that `overlaps`
+ *   is mutual: each of two figures names the other, whichever of them did so in the file.
+ * - `members`, `conveners`, `overlaps` and `supports` are sorted as bytes; `evidence` by source,
+ *   byte_start, byte_end; `attendance` by participant, then representative, none last; what is
+ *   still equal then, and `headcounts`, by the bytes of its canonical form. Other lists keep their
+ *   order. */
 typedef bool timeline_write(void *context, const void *data, size_t length);
 enum timeline_form { TIMELINE_DOCUMENT, TIMELINE_RECORDS };
 enum timeline_status timeline_export(struct database *database, enum timeline_form form,
@@ -84,10 +96,12 @@ enum timeline_status timeline_export(struct database *database, enum timeline_fo
 /* One line a record that was added (+), removed (-) or changed (~, with the names of the changed
  * keys), in canonical order; *ret_changes counts them. */
 enum timeline_status timeline_diff(struct database *old, struct database *new,
-	timeline_write *write, void *context, size_t *ret_changes) __attribute__((warn_unused_result));
+	timeline_write *write, void *context, size_t *ret_changes)
+	__attribute__((warn_unused_result));
 
-/* Rewrites a document-form file with char_start, char_end and paragraph of every citation, worked
- * out from the documents; everything else stays as it is, order of keys and records included. */
+/* Rewrites a file of either form with char_start, char_end and paragraph of every citation, counted
+ * in the documents; everything else stays as it is, byte for byte. Everything else must also be
+ * right. Characters of a document that is not UTF-8 are not counted. */
 enum timeline_status timeline_annotate(const char *path, const char *documents,
 	struct faults *faults) __attribute__((warn_unused_result));
 
