@@ -150,10 +150,20 @@ const struct route routes[] = {
 		.answer = list_answer,
 	},
 	{
+		.path = "/v1/summary",
+		.kind = ROUTE_DOCUMENT,
+		.answer = summary_answer,
+	},
+	{
 		.path = "/v1/timeline",
 		.kind = ROUTE_LIST,
 		.resource = &timeline_resource,
 		.answer = list_answer,
+	},
+	{
+		.path = "/v1/vocabulary",
+		.kind = ROUTE_DOCUMENT,
+		.answer = vocabulary_answer,
 	},
 };
 

@@ -34,7 +34,8 @@ struct edtf {
 
 /* NULL when `text` is in the profile, else what is wrong with it and what would be right (a
  * static string). */
-const char *edtf_parse(struct bytes text, struct edtf *ret_date) __attribute__((warn_unused_result));
+const char *edtf_parse(struct bytes text, struct edtf *ret_date)
+	__attribute__((warn_unused_result));
 
 /* A plain YYYY, YYYY-MM or YYYY-MM-DD without qualifier: a parameter's value. */
 const char *edtf_parse_plain(struct bytes text, struct edtf *ret_date)

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 struct embedded_file {
-	const char *name;          /* without its directory */
+	const char *name; /* without its directory */
 	const unsigned char *data; /* a NUL follows the last byte */
-	size_t size;               /* in bytes, without that NUL */
+	size_t size; /* in bytes, without that NUL */
 };
 
 #endif

@@ -26,10 +26,11 @@ struct log_field {
 
 /* `message` is a short fixed text ("listening"); what varies is in the fields. One write(2), so
  * that lines of several threads never mix. */
-void log_event(enum log_level level, const char *message, const struct log_field *fields, size_t count);
+void log_event(enum log_level level, const char *message, const struct log_field *fields,
+	size_t count);
 
-#define LOG_FIELDS(...)                                                                            \
-	(const struct log_field[]){__VA_ARGS__},                                                   \
+#define LOG_FIELDS(...) \
+	(const struct log_field[]){__VA_ARGS__}, \
 		sizeof((const struct log_field[]){__VA_ARGS__}) / sizeof(struct log_field)
 
 #endif

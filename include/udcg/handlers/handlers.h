@@ -21,5 +21,7 @@ bool livez_answer(struct exchange *exchange);
 bool metrics_answer(struct exchange *exchange);
 bool readyz_answer(struct exchange *exchange);
 bool search_answer(struct exchange *exchange);
+bool summary_answer(struct exchange *exchange);
+bool vocabulary_answer(struct exchange *exchange);
 
 #endif

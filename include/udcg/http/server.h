@@ -21,9 +21,9 @@ struct server_options {
 
 enum server_status {
 	SERVER_OK,
-	SERVER_ADDRESS, /* not an address of this machine, or none at all */
+	SERVER_ADDRESS, /* not an address */
 	SERVER_IN_USE, /* somebody else listens there */
-	SERVER_SYSTEM, /* memory, descriptors, threads */
+	SERVER_SYSTEM, /* memory, descriptors, threads; an address of another machine */
 };
 
 struct server;
