@@ -4,8 +4,8 @@
 #include <time.h>
 #include <udcg/base/log.h>
 
-#include "reply.h"
-#include "stream_reply.h"
+#include "response.h"
+#include "stream_response.h"
 
 enum { REQUEST_ID_DIGITS = 16 };
 
@@ -42,12 +42,12 @@ static void give_request_id(struct connection *connection)
 	connection->request_id[REQUEST_ID_DIGITS] = '\0';
 }
 
-static struct reply_extras extras_for(struct connection *connection, unsigned status)
+static struct response_extras extras_for(struct connection *connection, unsigned status)
 {
 	bool told = status >= 400 || connection->head.request_id[0] != '\0';
 	if (told || log_enabled(LOG_DEBUG))
 		give_request_id(connection);
-	return (struct reply_extras){
+	return (struct response_extras){
 		.request_id = told ? connection->request_id : NULL,
 		.close = connection->last || connection->worker->stage != STAGE_SERVING,
 	};
@@ -67,12 +67,12 @@ static enum MHD_Result queue(struct connection *connection, unsigned status,
 
 /* Gives the response away, which is this client's alone. */
 static enum MHD_Result queue_own(struct connection *connection, unsigned status,
-	struct MHD_Response *response, size_t body_length, const struct reply_extras *extras)
+	struct MHD_Response *response, size_t body_length, const struct response_extras *extras)
 {
 	if (!response)
 		return MHD_NO;
 	enum MHD_Result result = MHD_NO;
-	if (reply_add_extras(response, extras))
+	if (response_add_extras(response, extras))
 		result = queue(connection, status, response, body_length);
 	MHD_destroy_response(response);
 	return result;
@@ -82,12 +82,12 @@ static enum MHD_Result send_entry(struct connection *connection, struct cache_en
 {
 	unsigned status =
 		etag_matches(entry->etag, connection->head.if_none_match.value) ? 304 : 200;
-	struct reply_extras extras = extras_for(connection, status);
+	struct response_extras extras = extras_for(connection, status);
 	connection->route = entry->route;
 	size_t length = entry->body.length;
 	if (!extras.request_id && !extras.close)
 		return queue(connection, status, entry->response, length);
-	return queue_own(connection, status, reply_from_entry(entry), length, &extras);
+	return queue_own(connection, status, response_from_entry(entry), length, &extras);
 }
 
 static bool may_be_kept(const struct connection *connection)
@@ -107,10 +107,10 @@ static enum MHD_Result send_body(struct connection *connection)
 	bool keep = may_be_kept(connection);
 	struct cache_offer offer = {
 		.route = connection->route,
-		.etag = reply_header(reply, "ETag"),
-		.head_size = reply_head_size(reply),
+		.etag = response_header(reply, "ETag"),
+		.head_size = response_head_size(reply),
 	};
-	offer.response = reply_response(reply, &offer.body);
+	offer.response = response_from_reply(reply, &offer.body);
 	if (!offer.response)
 		return MHD_NO;
 	if (keep) {
@@ -123,7 +123,7 @@ static enum MHD_Result send_body(struct connection *connection)
 	bool known = reply->status == 200
 		&& etag_matches(offer.etag, connection->head.if_none_match.value);
 	unsigned status = known ? 304 : reply->status;
-	struct reply_extras extras = extras_for(connection, status);
+	struct response_extras extras = extras_for(connection, status);
 	extras.close |= reply->close;
 	return queue_own(connection, status, offer.response, offer.body.length, &extras);
 }
@@ -132,13 +132,13 @@ static enum MHD_Result send_stream(struct connection *connection)
 {
 	struct reply *reply = &connection->reply;
 	bool known = reply->status == 200
-		&& etag_matches(reply_header(reply, "ETag"), connection->head.if_none_match.value);
+		&& etag_matches(response_header(reply, "ETag"),
+			connection->head.if_none_match.value);
 	unsigned status = known ? 304 : reply->status;
 	bool bare = known || connection->head.request.method == METHOD_HEAD;
-	struct reply_extras extras = extras_for(connection, status);
+	struct response_extras extras = extras_for(connection, status);
 	return queue_own(connection, status,
-		bare ? reply_head_only(reply) : stream_reply_response(reply, connection), 0,
-		&extras);
+		bare ? response_head_only(reply) : stream_response(reply, connection), 0, &extras);
 }
 
 static enum MHD_Result compute(struct connection *connection);
@@ -162,8 +162,8 @@ static enum MHD_Result send_reply(struct connection *connection)
 	if (reply->stream)
 		return send_stream(connection);
 	if (reply->status == 304) {
-		struct reply_extras extras = extras_for(connection, reply->status);
-		return queue_own(connection, reply->status, reply_head_only(reply), 0, &extras);
+		struct response_extras extras = extras_for(connection, reply->status);
+		return queue_own(connection, reply->status, response_head_only(reply), 0, &extras);
 	}
 	return send_body(connection);
 }

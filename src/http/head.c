@@ -33,6 +33,12 @@ static bool is_field_value(struct bytes text)
 	return true;
 }
 
+static bool is_one_word(struct bytes text)
+{
+	return is_field_value(text) && !memchr(text.data, ' ', text.length)
+		&& !memchr(text.data, '\t', text.length);
+}
+
 /* uri-host [":" port]; empty for a target that has no authority. */
 static bool is_host(struct bytes text)
 {
@@ -183,6 +189,8 @@ static enum method method_of(const char *name)
 static struct bytes origin_form(struct head *head, const char *method)
 {
 	struct bytes target = strbuf_bytes(&head->target);
+	if (!is_one_word(target))
+		object(head, "the request target contains a space or a control character");
 	if (strcmp(method, "CONNECT") == 0)
 		return BYTES_LITERAL("/"); /* an authority has no path */
 	if (target.data[0] == '/' || strcmp(target.data, "*") == 0)

@@ -9,15 +9,6 @@
 
 enum { HOST_SIZE = 256, PORT_SIZE = 6 };
 
-static enum server_status refuse(struct strbuf *reason, enum server_status status,
-	const struct address *address, const char *what)
-{
-	strbuf_append_text(reason, "cannot listen on ");
-	address_append(address, reason);
-	strbuf_append_format(reason, ": %s", what);
-	return status;
-}
-
 static enum server_status refuse_text(struct strbuf *reason, const char *text, const char *what)
 {
 	strbuf_append_format(reason, "cannot listen on %s: %s", text, what);
@@ -103,11 +94,10 @@ static int bind_one(const struct address *address, bool shared)
 static enum server_status refuse_errno(struct strbuf *reason, const struct address *address)
 {
 	int error = errno;
-	enum server_status status = error == EADDRINUSE ? SERVER_IN_USE
-		: error == EADDRNOTAVAIL || error == EACCES || error == EAFNOSUPPORT
-		? SERVER_ADDRESS
-		: SERVER_SYSTEM;
-	return refuse(reason, status, address, strerror(error));
+	strbuf_append_text(reason, "cannot listen on ");
+	address_append(address, reason);
+	strbuf_append_format(reason, ": %s", strerror(error));
+	return error == EADDRINUSE ? SERVER_IN_USE : SERVER_SYSTEM;
 }
 
 enum server_status listeners_open(struct address *address, size_t count, struct strbuf *reason,

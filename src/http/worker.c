@@ -41,7 +41,6 @@ static struct MHD_Daemon *start_daemon(struct worker *worker)
 		connection_on_request, worker, /* */
 		MHD_OPTION_LISTEN_SOCKET, worker->listen_fd, /* */
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, /* */
-		MHD_OPTION_STRICT_FOR_CLIENT, 1, /* */
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE, /* */
 		MHD_OPTION_CONNECTION_LIMIT, worker->shared->max_connections + REFUSED_MAX, /* */
 		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, /* */

@@ -1,4 +1,4 @@
-#include "reply.h"
+#include "response.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -6,7 +6,7 @@
 
 enum { HEADER_OVERHEAD = 96 }; /* what MHD keeps for a header beside its text, about */
 
-const char *reply_header(const struct reply *reply, const char *name)
+const char *response_header(const struct reply *reply, const char *name)
 {
 	for (size_t i = 0; i < reply->header_count; i++) {
 		if (strcasecmp(reply->headers[i].name, name) == 0)
@@ -15,7 +15,7 @@ const char *reply_header(const struct reply *reply, const char *name)
 	return "";
 }
 
-size_t reply_head_size(const struct reply *reply)
+size_t response_head_size(const struct reply *reply)
 {
 	size_t size = 0;
 	for (size_t i = 0; i < reply->header_count; i++)
@@ -24,7 +24,7 @@ size_t reply_head_size(const struct reply *reply)
 	return size;
 }
 
-bool reply_add_extras(struct MHD_Response *response, const struct reply_extras *extras)
+bool response_add_extras(struct MHD_Response *response, const struct response_extras *extras)
 {
 	if (extras->request_id
 		&& MHD_add_response_header(response, "X-Request-Id", extras->request_id) != MHD_YES)
@@ -34,7 +34,7 @@ bool reply_add_extras(struct MHD_Response *response, const struct reply_extras *
 		== MHD_YES;
 }
 
-bool reply_add_headers(struct MHD_Response *response, const struct reply *reply)
+bool response_add_headers(struct MHD_Response *response, const struct reply *reply)
 {
 	for (size_t i = 0; i < reply->header_count; i++) {
 		const struct header *header = &reply->headers[i];
@@ -53,7 +53,7 @@ static struct MHD_Response *finished(struct MHD_Response *response, bool complet
 	return response;
 }
 
-struct MHD_Response *reply_response(struct reply *reply, struct body *ret_body)
+struct MHD_Response *response_from_reply(struct reply *reply, struct body *ret_body)
 {
 	size_t length = 0;
 	char *body = strbuf_detach(&reply->body, &length);
@@ -66,7 +66,7 @@ struct MHD_Response *reply_response(struct reply *reply, struct body *ret_body)
 		return NULL;
 	}
 	*ret_body = (struct body){.data = body, .length = length};
-	return finished(response, reply_add_headers(response, reply));
+	return finished(response, response_add_headers(response, reply));
 }
 
 static ssize_t no_bytes(void *context, uint64_t position, char *buffer, size_t size)
@@ -78,7 +78,7 @@ static ssize_t no_bytes(void *context, uint64_t position, char *buffer, size_t s
 	return MHD_CONTENT_READER_END_OF_STREAM;
 }
 
-struct MHD_Response *reply_head_only(const struct reply *reply)
+struct MHD_Response *response_head_only(const struct reply *reply)
 {
 	/* 0.9.75 would say Content-Length: 0 of an empty body, and end one of unknown length with a
 	 * last chunk, even where no body may follow. */
@@ -89,7 +89,7 @@ struct MHD_Response *reply_head_only(const struct reply *reply)
 	bool complete =
 		MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END)
 			== MHD_YES
-		&& reply_add_headers(response, reply);
+		&& response_add_headers(response, reply);
 	return finished(response, complete);
 }
 
@@ -110,7 +110,7 @@ static enum MHD_Result copy_header(void *context, enum MHD_ValueKind kind, const
 	return MHD_NO;
 }
 
-struct MHD_Response *reply_from_entry(struct cache_entry *entry)
+struct MHD_Response *response_from_entry(struct cache_entry *entry)
 {
 	struct MHD_Response *copy =
 		MHD_create_response_from_buffer_with_free_callback_cls(entry->body.length,

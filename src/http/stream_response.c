@@ -1,4 +1,4 @@
-#include "stream_reply.h"
+#include "stream_response.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -80,7 +80,7 @@ static void free_reply(void *context)
 	free(reply);
 }
 
-struct MHD_Response *stream_reply_response(struct reply *reply, struct connection *connection)
+struct MHD_Response *stream_response(struct reply *reply, struct connection *connection)
 {
 	struct stream_reply *state = calloc(1, sizeof(*state));
 	if (!state)
@@ -95,7 +95,7 @@ struct MHD_Response *stream_reply_response(struct reply *reply, struct connectio
 	}
 	state->stream = reply->stream;
 	reply->stream = NULL;
-	if (!reply_add_headers(response, reply)) {
+	if (!response_add_headers(response, reply)) {
 		MHD_destroy_response(response);
 		return NULL;
 	}

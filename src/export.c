@@ -1,0 +1,53 @@
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "reading.h"
+#include "shipped.h"
+
+static enum exit_status open_database(const char *path, struct database **ret_database)
+{
+	enum store_status status = store_initialise();
+	if (status == STORE_OK)
+		status = database_open(path, ret_database);
+	if (status == STORE_OK)
+		return EXIT_DONE;
+	complain("%s: %s", path, store_status_text(status));
+	return EXIT_SYSTEM;
+}
+
+static enum exit_status open_timeline(const char *path, struct database **ret_database)
+{
+	char *shipped = path ? NULL : shipped_timeline();
+	if (!path && !shipped) {
+		complain("there is no shipped timeline here: give --timeline FILE or --db FILE");
+		return EXIT_USAGE;
+	}
+	struct timeline_card card = {0};
+	enum exit_status status = reading_load(path ? path : shipped, NULL, ret_database, &card);
+	timeline_card_free(&card);
+	free(shipped);
+	return status;
+}
+
+enum exit_status export_run(const struct config *config, const char *const *operands)
+{
+	(void)operands;
+	if (config->timeline && config->database) {
+		complain("export takes --timeline or --db, not both");
+		return EXIT_USAGE;
+	}
+	struct database *database = NULL;
+	enum exit_status status = config->database ? open_database(config->database, &database)
+						   : open_timeline(config->timeline, &database);
+	if (status != EXIT_DONE)
+		return status;
+	enum timeline_form form =
+		config->export_format == EXPORT_NDJSON ? TIMELINE_RECORDS : TIMELINE_DOCUMENT;
+	struct faults none = {0};
+	enum timeline_status written = timeline_export(database, form, reading_print, NULL);
+	if (written == TIMELINE_OK && fflush(stdout) != 0)
+		written = TIMELINE_IO;
+	status = reading_report(written, "export", &none);
+	database_free(database);
+	return status;
+}

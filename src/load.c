@@ -1,0 +1,29 @@
+#include <stdio.h>
+
+#include "service_setup.h"
+
+enum exit_status load_run(const struct config *config, const char *const *operands)
+{
+	if (!config->database) {
+		complain("load needs --db FILE, to build");
+		return EXIT_USAGE;
+	}
+	struct config wanted = *config;
+	wanted.timeline = operands[0];
+	struct service *service = NULL;
+	enum exit_status status = service_setup(&wanted, &service);
+	if (status != EXIT_DONE)
+		return status;
+	_cleanup_strbuf_ struct strbuf reason = {0};
+	status = service_exit_status(service_load(service, &reason));
+	if (status == EXIT_DONE) {
+		struct dataset_facts facts;
+		service_facts(service, &facts);
+		printf("%s: version %s\n", config->database, facts.version);
+	} else {
+		fprintf(stderr, "%s\n", strbuf_bytes(&reason).data);
+		complain("%s: not loaded", operands[0]);
+	}
+	service_free(service);
+	return status;
+}

@@ -1,0 +1,32 @@
+#include "shipped.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udcg/base/strbuf.h>
+#include <unistd.h>
+
+char *shipped_timeline(void)
+{
+	static const char *const places[] = {
+		"../share/udcg/timeline.json",
+		"../data/timeline.json",
+	};
+	char program[PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
+	if (length <= 0)
+		return NULL;
+	program[length] = '\0';
+	char *slash = strrchr(program, '/');
+	if (!slash)
+		return NULL;
+	slash[1] = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		_cleanup_strbuf_ struct strbuf path = {0};
+		strbuf_append_format(&path, "%s%s", program, places[i]);
+		char *real = path.failed ? NULL : realpath(path.data, NULL);
+		if (real)
+			return real;
+	}
+	return NULL;
+}

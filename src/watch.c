@@ -1,0 +1,140 @@
+#include "watch.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	QUIET_MILLISECONDS = 100, /* so long nothing must happen … */
+	PATIENCE_MILLISECONDS = 500, /* … unless something happens all the time */
+};
+
+/* Two files with the same identity have the same content. */
+struct identity {
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified;
+};
+
+struct watch {
+	int fd;
+	char *path;
+	struct identity seen;
+	int64_t first_event, last_event; /* milliseconds; 0: none that is not dealt with */
+};
+
+static int64_t clock_milliseconds(void)
+{
+	struct timespec now = {0};
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* All zero where there is no file. */
+static struct identity identify(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status) < 0)
+		return (struct identity){0};
+	return (struct identity){
+		.device = status.st_dev,
+		.inode = status.st_ino,
+		.size = status.st_size,
+		.modified = status.st_mtim,
+	};
+}
+
+static bool is_same(const struct identity *a, const struct identity *b)
+{
+	return a->device == b->device && a->inode == b->inode && a->size == b->size
+		&& a->modified.tv_sec == b->modified.tv_sec
+		&& a->modified.tv_nsec == b->modified.tv_nsec;
+}
+
+static bool watch_directory(struct watch *watch)
+{
+	const char *slash = strrchr(watch->path, '/');
+	char *directory =
+		slash ? strndup(watch->path, (size_t)(slash - watch->path) + 1) : strdup(".");
+	if (!directory)
+		return false;
+	int added = inotify_add_watch(watch->fd, directory,
+		IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
+	int error = errno;
+	free(directory);
+	errno = error;
+	return added >= 0;
+}
+
+struct watch *watch_create(const char *path)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+	if (!watch)
+		return NULL;
+	watch->fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	watch->path = strdup(path);
+	if (watch->fd < 0 || !watch->path || !watch_directory(watch)) {
+		int error = errno;
+		watch_free(watch);
+		errno = error;
+		return NULL;
+	}
+	watch->seen = identify(path);
+	return watch;
+}
+
+int watch_fd(const struct watch *watch)
+{
+	return watch->fd;
+}
+
+static int64_t due_time(const struct watch *watch)
+{
+	int64_t quiet = watch->last_event + QUIET_MILLISECONDS;
+	int64_t patience = watch->first_event + PATIENCE_MILLISECONDS;
+	return quiet < patience ? quiet : patience;
+}
+
+int watch_wait(const struct watch *watch)
+{
+	if (!watch->first_event)
+		return -1;
+	int64_t left = due_time(watch) - clock_milliseconds();
+	return left > 0 ? (int)left : 0;
+}
+
+bool watch_poll(struct watch *watch)
+{
+	char events[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)];
+	int64_t now = clock_milliseconds();
+	while (read(watch->fd, events, sizeof(events)) > 0) {
+		if (!watch->first_event)
+			watch->first_event = now;
+		watch->last_event = now;
+	}
+	if (!watch->first_event || now < due_time(watch))
+		return false;
+	watch->first_event = watch->last_event = 0;
+	struct identity current = identify(watch->path);
+	if (is_same(&current, &watch->seen))
+		return false;
+	watch->seen = current;
+	/* Gone for the moment: the file that takes its place will be news. */
+	return current.inode != 0;
+}
+
+void watch_free(struct watch *watch)
+{
+	if (!watch)
+		return;
+	if (watch->fd >= 0)
+		close(watch->fd);
+	free(watch->path);
+	free(watch);
+}
