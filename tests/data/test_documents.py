@@ -10,7 +10,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from shipped import ROOT, citations, read
+from shipped import ROOT, citations, objects, read
 
 CHECK_FLOOR = ROOT / "tools" / "check-floor"
 LONGEST_BORROWING = 6  # words: names, titles and amounts may coincide, a clause may not
@@ -70,6 +70,24 @@ def test_citations_hold_whole_words(timeline, documents):
 def test_code_points_differ_from_bytes_somewhere(timeline):
     """Typographic quotes: if they never differed, the two would not be told apart here."""
     assert any(one["char_start"] != one["byte_start"] for _, one in citations(timeline))
+
+
+def test_what_is_kept_as_written_stands_in_its_words(timeline, documents):
+    strange = []
+    for place, _, thing in objects(timeline):
+        for field in ("byline", "titles", "items", "representative"):
+            spans = [
+                documents[one["source"]][one["byte_start"] : one["byte_end"]].decode()
+                for one in thing.get("evidence", [])
+                if field in one["supports"] and one["basis"] == "stated"
+            ]
+            value = thing.get(field, [])
+            strange += [
+                f"{place}/{field}: {text}"
+                for text in (value if isinstance(value, list) else [value])
+                if not any(text in span for span in spans)
+            ]
+    assert strange == []
 
 
 def faults(timeline, left_out):
