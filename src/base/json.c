@@ -67,10 +67,7 @@ void json_append_bytes_or_null(struct strbuf *buffer, struct bytes text)
 
 void json_append_text_or_null(struct strbuf *buffer, const char *text)
 {
-	if (text)
-		json_append_text(buffer, text);
-	else
-		strbuf_append_text(buffer, "null");
+	json_append_bytes_or_null(buffer, bytes_of(text));
 }
 
 void json_append_key(struct strbuf *buffer, const char *key)

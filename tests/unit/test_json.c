@@ -43,8 +43,13 @@ static void writes_members(void **state)
 	strbuf_append_text(&json, "},{");
 	json_append_key(&json, "d");
 	strbuf_append_integer(&json, 1);
+	json_append_key(&json, "e");
+	json_append_bytes_or_null(&json, (struct bytes){0});
+	json_append_key(&json, "f");
+	json_append_bytes_or_null(&json, BYTES_LITERAL(""));
 	strbuf_append_text(&json, "}]");
-	assert_string_equal(json.data, "[{\"a\":\"x\",\"b\":null,\"c\":\"{\"},{\"d\":1}]");
+	assert_string_equal(json.data,
+		"[{\"a\":\"x\",\"b\":null,\"c\":\"{\"},{\"d\":1,\"e\":null,\"f\":\"\"}]");
 }
 
 static void any_bytes_come_back(void **state)
