@@ -75,7 +75,7 @@ def test_code_points_differ_from_bytes_somewhere(timeline):
 def test_what_is_kept_as_written_stands_in_its_words(timeline, documents):
     strange = []
     for place, _, thing in objects(timeline):
-        for field in ("byline", "titles", "items", "representative"):
+        for field in ("byline", "titles", "items"):
             spans = [
                 documents[one["source"]][one["byte_start"] : one["byte_end"]].decode()
                 for one in thing.get("evidence", [])
