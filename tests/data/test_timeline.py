@@ -200,6 +200,20 @@ def test_no_date_leans_on_a_stamp_that_the_text_contradicts(timeline):
                 assert source["header_date"] not in str(thing.get("date")), place
 
 
+def test_a_derivation_dates_nothing_back(timeline, by_id):
+    """`reported` is the earliest source cited: one that tells the fact, not one it is checked by."""
+
+    def published(source):
+        return dates.bounds(by_id["sources"][source]["published"]).pair
+
+    for plural, field in (("meetings", "title"), ("aid", "amount"), ("claims", "statement")):
+        for record in timeline[plural]:
+            parts = [record, *record.get("attendance", []), *record.get("headcounts", [])]
+            cited = [one for part in parts for one in part["evidence"]]
+            tells = [one["source"] for one in record["evidence"] if field in one["supports"]]
+            assert min(published(one["source"]) for one in cited) == min(map(published, tells))
+
+
 def test_left_out_says_why():
     entries = read("data/left-out.json")
     assert entries
