@@ -201,7 +201,7 @@ def test_no_date_leans_on_a_stamp_that_the_text_contradicts(timeline):
 
 
 def test_a_derivation_dates_nothing_back(timeline, by_id):
-    """`reported` is the earliest source cited: one that tells the fact, not one it is checked by."""
+    """`reported` is the earliest source cited: one that tells the fact, not one it leans on."""
 
     def published(source):
         return dates.bounds(by_id["sources"][source]["published"]).pair
