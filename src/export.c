@@ -6,9 +6,7 @@
 
 static enum exit_status open_database(const char *path, struct database **ret_database)
 {
-	enum store_status status = store_initialise();
-	if (status == STORE_OK)
-		status = database_open(path, ret_database);
+	enum store_status status = database_open(path, ret_database);
 	if (status == STORE_OK)
 		return EXIT_DONE;
 	complain("%s: %s", path, store_status_text(status));

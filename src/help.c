@@ -6,7 +6,11 @@ enum { SUMMARY_COLUMN = 34 };
 
 static void append_row(struct strbuf *text, const struct strbuf *left, const char *right)
 {
-	strbuf_append_format(text, "  %-*s%s\n", SUMMARY_COLUMN, strbuf_bytes(left).data, right);
+	if (left->length < SUMMARY_COLUMN)
+		strbuf_append_format(text, "  %-*s%s\n", SUMMARY_COLUMN, left->data, right);
+	else
+		strbuf_append_format(text, "  %s\n  %*s%s\n", left->data, SUMMARY_COLUMN, "",
+			right);
 }
 
 static void append_usage(struct strbuf *text, const struct command *command)

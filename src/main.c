@@ -1,5 +1,6 @@
 #include <stdio.h>
 #include <udcg/base/build_id.h>
+#include <udcg/store/database.h>
 
 #include "cli.h"
 
@@ -15,6 +16,10 @@ static enum exit_status carry_out(const struct cli *cli)
 	_cleanup_strbuf_ struct strbuf text = {0};
 	switch (cli->wish) {
 	case CLI_RUN:
+		if (store_initialise() != STORE_OK) {
+			complain("the database library does not start");
+			return EXIT_SYSTEM;
+		}
 		return cli->command->run(&cli->config, cli->operands);
 	case CLI_HELP:
 		cli_append_help(&text, cli->command);

@@ -54,7 +54,7 @@ const struct option config_options[] = {
 		.argument = "TIME",
 		.initial = "0s",
 		.maximum = 600 * SECOND,
-		.summary = "when told to stop, say so on /readyz and go on serving for so long",
+		.summary = "told to stop, say so on /readyz and serve for so long",
 	},
 	{
 		.name = "format",

@@ -19,7 +19,7 @@ enum exit_status reading_report(enum timeline_status status, const char *path,
 			faults->total > faults->count ? ", the first of them above" : "");
 		return EXIT_REFUSED;
 	case TIMELINE_IO:
-		complain("%s: %s", path, faults->system ? faults->system : "cannot be read");
+		complain("%s", faults->system ? faults->system : "the output cannot be written");
 		return EXIT_SYSTEM;
 	case TIMELINE_NO_MEMORY:
 	case TIMELINE_CANCELLED:
@@ -39,9 +39,7 @@ enum exit_status reading_load(const char *path, const char *documents,
 	struct database **ret_database, struct timeline_card *ret_card)
 {
 	struct database *database = NULL;
-	enum store_status ready = store_initialise();
-	if (ready == STORE_OK)
-		ready = database_create(NULL, &database);
+	enum store_status ready = database_create(NULL, &database);
 	if (ready == STORE_OK)
 		ready = migrations_apply(database, MIGRATION_TABLES);
 	if (ready != STORE_OK) {

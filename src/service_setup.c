@@ -1,7 +1,6 @@
 #include "service_setup.h"
 
 #include <string.h>
-#include <udcg/store/database.h>
 
 /* "https://host/path", without a slash at its end. */
 static bool is_public_url(const char *url)
@@ -47,9 +46,7 @@ enum exit_status service_setup(const struct config *config, struct service **ret
 		.max_age = (unsigned)config->max_age,
 		.query_budget = config->query_budget,
 	};
-	struct service *service = NULL;
-	if (store_initialise() == STORE_OK)
-		service = service_create(&options);
+	struct service *service = service_create(&options);
 	if (!service) {
 		complain("not enough memory");
 		return EXIT_SYSTEM;

@@ -4,6 +4,7 @@
 #include <linux/filter.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -31,7 +32,8 @@ static bool split(const char *text, char host[static HOST_SIZE], char port[stati
 		return false;
 	}
 	if (host_length >= HOST_SIZE || port_length == 0 || port_length >= PORT_SIZE
-		|| strspn(colon + 1, "0123456789") != port_length)
+		|| strspn(colon + 1, "0123456789") != port_length
+		|| strtoul(colon + 1, NULL, 10) > UINT16_MAX)
 		return false;
 	memcpy(host, text, host_length);
 	host[host_length] = '\0';

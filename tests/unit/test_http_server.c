@@ -1,0 +1,581 @@
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include <udcg/base/log.h>
+#include <udcg/http/server.h>
+
+#include "fake_service.h"
+#include "http_client.h"
+
+struct fixture {
+	struct service *service;
+	struct server *server;
+	unsigned short port, admin_port;
+};
+
+static double now(void)
+{
+	struct timespec time = {0};
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void start(struct fixture *fixture, unsigned workers, unsigned max_connections, bool admin)
+{
+	char listen[32], admin_listen[32];
+	fixture->port = http_free_port();
+	fixture->admin_port = http_free_port();
+	snprintf(listen, sizeof(listen), "127.0.0.1:%u", fixture->port);
+	snprintf(admin_listen, sizeof(admin_listen), "127.0.0.1:%u", fixture->admin_port);
+	const struct server_options options = {
+		.listen = listen,
+		.admin_listen = admin ? admin_listen : NULL,
+		.workers = workers,
+		.query_threads = 1,
+		.cache_size = 8 << 20,
+		.max_connections = max_connections,
+	};
+	_cleanup_strbuf_ struct strbuf reason = {0};
+	fixture->service = fake_service_create();
+	assert_int_equal(server_start(fixture->service, &options, &reason, &fixture->server),
+		SERVER_OK);
+}
+
+static void stop(struct fixture *fixture)
+{
+	assert_true(server_stop(fixture->server));
+	server_free(fixture->server);
+	service_free(fixture->service);
+}
+
+static struct exchange_result ask(unsigned short port, const char *head)
+{
+	return http_exchange(port, head, strlen(head));
+}
+
+static bool says(const struct exchange_result *result, const char *text)
+{
+	return strstr(strbuf_bytes(&result->bytes).data, text) != NULL;
+}
+
+#define HOST "Host: x\r\n"
+#define GET(target) "GET " target " HTTP/1.1\r\n" HOST "\r\n"
+
+static void requests(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *head;
+		unsigned status;
+		bool closes;
+		const char *says, *says_not;
+	} cases[] = {
+		{.head = GET("/hello"), .status = 200, .says = "generation 1 answer"},
+		{.head = GET("/live"), .status = 200},
+		{.head = GET("/later?5"), .status = 200, .says = "generation"},
+		{.head = GET("/nothing"), .status = 404, .says = "X-Request-Id: "},
+		{.head = GET("/hello?%00"), .status = 404},
+		/* One reply a request, whatever is behind it. */
+		{.head = GET("/hello") GET("/nothing"), .status = 200, .says = "404"},
+		/* The forms of a target. */
+		{.head = "GET http://h:80/hello HTTP/1.1\r\n" HOST "\r\n", .status = 200},
+		{.head = "GET HTTPS://h/hello HTTP/1.1\r\n" HOST "\r\n", .status = 200},
+		{.head = "GET http://h?x HTTP/1.1\r\n" HOST "\r\n", .status = 404},
+		{.head = "GET http://u@h/hello HTTP/1.1\r\n" HOST "\r\n",
+			.status = 400,
+			.closes = true},
+		{.head = "GET http:///hello HTTP/1.1\r\n" HOST "\r\n",
+			.status = 400,
+			.closes = true},
+		{.head = "GET hello HTTP/1.1\r\n" HOST "\r\n", .status = 400, .closes = true},
+		{.head = "GET /a b HTTP/1.1\r\n" HOST "\r\n", .status = 400, .closes = true},
+		{.head = "GET /a\x01 HTTP/1.1\r\n" HOST "\r\n", .status = 400, .closes = true},
+		{.head = "OPTIONS * HTTP/1.1\r\n" HOST "\r\n",
+			.status = 204,
+			.says = "Allow: ",
+			.says_not = "Content-Length"},
+		{.head = "CONNECT h:80 HTTP/1.1\r\n" HOST "\r\n", .status = 405},
+		{.head = "BREW /hello HTTP/1.1\r\n" HOST "\r\n", .status = 501},
+		/* Framing. */
+		{.head = "GET /hello HTTP/1.1\r\n\r\n", .status = 400, .closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST HOST "\r\n", .status = 400, .closes = true},
+		{.head = "GET /hello HTTP/1.1\r\nHost: a b\r\n\r\n", .status = 400, .closes = true},
+		{.head = "GET /hello HTTP/1.0\r\n\r\n", .status = 200, .closes = true},
+		{.head = "GET /hello HTTP/1.0\r\nConnection: keep-alive\r\n\r\n", .status = 200},
+		{.head = "GET /hello HTTP/1.0\r\n" HOST HOST "\r\n", .status = 400, .closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "Connection: close\r\n\r\n",
+			.status = 200,
+			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "A b: c\r\n\r\n",
+			.status = 400,
+			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "Ab : c\r\n\r\n",
+			.status = 400,
+			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "A: c\x01\r\n\r\n",
+			.status = 400,
+			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "A: \xc3\xa4\t\r\n\r\n", .status = 200},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST
+			 "Content-Length: 0\r\nContent-Length: 0\r\n\r\n",
+			.status = 400,
+			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST
+			 "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n" GET("/hello"),
+			.status = 400,
+			.closes = true,
+			.says_not = "200 OK"},
+		{.head = "POST /hello HTTP/1.1\r\n" HOST
+			 "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
+			 "0\r\n\r\n" GET("/hello"),
+			.status = 400,
+			.closes = true,
+			.says_not = "200 OK"},
+		/* Bodies. */
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "Content-Length: 3\r\n\r\nabc",
+			.status = 200,
+			.closes = true},
+		{.head = "POST /hello HTTP/1.1\r\n" HOST
+			 "Content-Length: 3\r\n\r\nabc" GET("/hello"),
+			.status = 405,
+			.closes = true,
+			.says_not = "200 OK"},
+		{.head = "POST /hello HTTP/1.1\r\n" HOST
+			 "Content-Length: 3\r\nExpect: 100-continue\r\n\r\n",
+			.status = 405,
+			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "Content-Length: 100000\r\n\r\n",
+			.status = 400,
+			.closes = true},
+		/* Conditions. */
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "If-None-Match: \"0\", W/\"1\"\r\n\r\n",
+			.status = 304,
+			.says = "Content-Length: 2",
+			.says_not = "generation"},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST
+			 "If-None-Match: \"0\"\r\nif-none-match: \"1\"\r\n\r\n",
+			.status = 304},
+		{.head = "GET /known HTTP/1.1\r\n" HOST "If-None-Match: \"1\"\r\n\r\n",
+			.status = 304,
+			.says = "Content-Length: 2"},
+		{.head = "GET /stream?3 HTTP/1.1\r\n" HOST "If-None-Match: *\r\n\r\n",
+			.status = 304,
+			.closes = true,
+			.says_not = "Content-Length"},
+		{.head = "GET /nothing HTTP/1.1\r\n" HOST "If-None-Match: *\r\n\r\n",
+			.status = 404},
+		{.head = "HEAD /hello HTTP/1.1\r\n" HOST "\r\n",
+			.status = 200,
+			.says = "Content-Length: 2",
+			.says_not = "generation"},
+		{.head = "HEAD /stream?3 HTTP/1.1\r\n" HOST "\r\n",
+			.status = 200,
+			.closes = true,
+			.says_not = "part"},
+		/* Streams. */
+		{.head = GET("/stream?3") GET("/hello"),
+			.status = 200,
+			.says = "5\r\npart\n\r\n5\r\npart\n\r\n5\r\npart\n\r\n0\r\n\r\nHTTP/1.1 200"},
+		{.head = "GET /stream?2 HTTP/1.0\r\n\r\n",
+			.status = 200,
+			.closes = true,
+			.says = "\r\n\r\npart\npart\n"},
+		{.head = GET("/broken"), .status = 200, .closes = true, .says_not = "\r\n0\r\n"},
+		/* Request ids. */
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "X-Request-Id: a.B_9-\r\n\r\n",
+			.status = 200,
+			.says = "X-Request-Id: a.B_9-\r\n"},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "X-Request-Id: a/b\r\n\r\n",
+			.status = 200,
+			.says_not = "X-Request-Id"},
+		{.head = "GET /metrics HTTP/1.1\r\n" HOST "\r\n",
+			.status = 200,
+			.says = "udcg_http_requests_total{route="},
+	};
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct exchange_result result = ask(fixture.port, cases[i].head);
+		const char *bytes = strbuf_bytes(&result.bytes).data;
+		if (http_status(&result) != cases[i].status || result.closed != cases[i].closes
+			|| result.reset || (cases[i].says && !says(&result, cases[i].says))
+			|| (cases[i].says_not && says(&result, cases[i].says_not)))
+			fail_msg("%s\ngave%s\n%s", cases[i].head, result.closed ? " (closed)" : "",
+				bytes);
+		strbuf_free(&result.bytes);
+	}
+	stop(&fixture);
+}
+
+static void a_nul_in_the_target(void **state)
+{
+	(void)state;
+	static const char head[] = "GET /hello\0.png HTTP/1.1\r\n" HOST "\r\n";
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	struct exchange_result result = http_exchange(fixture.port, head, sizeof(head) - 1);
+	assert_int_equal(http_status(&result), 400);
+	strbuf_free(&result.bytes);
+	stop(&fixture);
+}
+
+/* Long targets and many arguments reach the API, which has a word for them. */
+static void long_targets(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	for (int arguments = 0; arguments < 2; arguments++) {
+		_cleanup_strbuf_ struct strbuf head = {0};
+		strbuf_append_text(&head, "GET /?");
+		for (int i = 0; i < 4000; i++)
+			strbuf_append_text(&head, arguments ? "a&" : "ab");
+		strbuf_append_text(&head, " HTTP/1.1\r\n" HOST "\r\n");
+		struct exchange_result result = http_exchange(fixture.port, head.data, head.length);
+		assert_int_equal(http_status(&result), 414);
+		assert_true(says(&result, "problem+json"));
+		strbuf_free(&result.bytes);
+	}
+	stop(&fixture);
+}
+
+/* However much the client sends, it gets to read why that was in vain. */
+static void a_big_body_is_refused_readably(void **state)
+{
+	(void)state;
+	static const char head[] =
+		"POST /hello HTTP/1.1\r\n" HOST "Content-Length: 2000000\r\n\r\n";
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	char *body = calloc(1, 2000000);
+	for (int i = 0; i < 20; i++) {
+		int fd = http_connect(fixture.port);
+		http_send(fd, head, sizeof(head) - 1);
+		http_send(fd, body, 2000000);
+		struct exchange_result result = http_receive(fd, 3000);
+		assert_int_equal(http_status(&result), 405);
+		assert_true(result.closed && !result.reset);
+		strbuf_free(&result.bytes);
+		close(fd);
+	}
+	free(body);
+	stop(&fixture);
+}
+
+static void the_cache_answers_until_the_next_dataset(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	struct exchange_result first = ask(fixture.port, GET("/hello"));
+	unsigned answers = fake_service_answers(fixture.service);
+	struct exchange_result second = ask(fixture.port, GET("/hello"));
+	assert_int_equal(fake_service_answers(fixture.service), answers);
+	assert_string_equal(strstr(first.bytes.data, "Content-Type"),
+		strstr(second.bytes.data, "Content-Type"));
+
+	/* Another representation, and another target, are other entries. */
+	struct exchange_result other =
+		ask(fixture.port, "GET /hello HTTP/1.1\r\n" HOST "Accept: text/csv\r\n\r\n");
+	assert_int_equal(fake_service_answers(fixture.service), answers + 1);
+
+	fake_service_reload(fixture.service);
+	server_dataset_changed(fixture.server);
+	struct exchange_result third = ask(fixture.port, GET("/hello"));
+	assert_true(says(&third, "generation 2"));
+	strbuf_free(&first.bytes);
+	strbuf_free(&second.bytes);
+	strbuf_free(&other.bytes);
+	strbuf_free(&third.bytes);
+	stop(&fixture);
+}
+
+/* What began before a reload must not be kept as if it came after it. */
+static void a_reload_while_computing(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	int fd = http_connect(fixture.port);
+	http_send(fd, GET("/later?300"), strlen(GET("/later?300")));
+	usleep(100000);
+	fake_service_reload(fixture.service);
+	server_dataset_changed(fixture.server);
+	struct exchange_result result = http_receive_replies(fd, 1);
+	assert_int_equal(http_status(&result), 200);
+	strbuf_free(&result.bytes);
+	unsigned answers = fake_service_answers(fixture.service);
+	http_send(fd, GET("/later?300"), strlen(GET("/later?300")));
+	result = http_receive_replies(fd, 1);
+	assert_true(fake_service_answers(fixture.service) > answers);
+	strbuf_free(&result.bytes);
+	close(fd);
+	stop(&fixture);
+}
+
+/* One thread, sixteen may wait: the others are told so, and cached replies are not late. */
+static void too_many_slow_queries(void **state)
+{
+	(void)state;
+	enum { CLIENTS = 30 };
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	struct exchange_result hello = ask(fixture.port, GET("/hello"));
+	strbuf_free(&hello.bytes);
+	int fds[CLIENTS];
+	for (int i = 0; i < CLIENTS; i++) {
+		char head[128];
+		snprintf(head, sizeof(head), "GET /later?%d HTTP/1.1\r\n" HOST "\r\n", 60 + i);
+		fds[i] = http_connect(fixture.port);
+		http_send(fds[i], head, strlen(head));
+	}
+	int fd = http_connect(fixture.port);
+	double begin = now();
+	http_send(fd, GET("/hello"), strlen(GET("/hello")));
+	hello = http_receive_replies(fd, 1);
+	assert_true(now() - begin < 0.1);
+	strbuf_free(&hello.bytes);
+	close(fd);
+	unsigned good = 0, refused = 0;
+	for (int i = 0; i < CLIENTS; i++) {
+		struct exchange_result result = http_receive_replies(fds[i], 1);
+		good += http_status(&result) == 200;
+		refused += http_status(&result) == 503;
+		strbuf_free(&result.bytes);
+		close(fds[i]);
+	}
+	assert_int_equal(good + refused, CLIENTS);
+	assert_in_range(good, 16, 18);
+	stop(&fixture);
+}
+
+static void too_many_connections(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start(&fixture, 1, 3, false);
+	int fds[3];
+	for (int i = 0; i < 3; i++) {
+		fds[i] = http_connect(fixture.port);
+		http_send(fds[i], GET("/hello"), strlen(GET("/hello")));
+		struct exchange_result result = http_receive_replies(fds[i], 1);
+		assert_int_equal(http_status(&result), 200);
+		strbuf_free(&result.bytes);
+	}
+	struct exchange_result result = ask(fixture.port, GET("/hello"));
+	assert_int_equal(http_status(&result), 503);
+	assert_true(result.closed);
+	strbuf_free(&result.bytes);
+	close(fds[0]);
+	usleep(100000);
+	result = ask(fixture.port, GET("/hello"));
+	assert_int_equal(http_status(&result), 200);
+	strbuf_free(&result.bytes);
+	close(fds[1]);
+	close(fds[2]);
+	stop(&fixture);
+}
+
+static void administration_apart(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start(&fixture, 2, 100, true);
+	const struct {
+		const char *head;
+		unsigned main, admin;
+	} cases[] = {
+		{.head = GET("/hello"), .main = 200, .admin = 404},
+		{.head = GET("/livez"), .main = 404, .admin = 200},
+		{.head = GET("/livez?x"), .main = 404, .admin = 404},
+		{.head = GET("/metrics"), .main = 404, .admin = 200},
+		{.head = "GET /livez HTTP/1.1\r\n\r\n", .main = 400, .admin = 400},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct exchange_result main = ask(fixture.port, cases[i].head);
+		struct exchange_result admin = ask(fixture.admin_port, cases[i].head);
+		assert_int_equal(http_status(&main), cases[i].main);
+		assert_int_equal(http_status(&admin), cases[i].admin);
+		strbuf_free(&main.bytes);
+		strbuf_free(&admin.bytes);
+	}
+	stop(&fixture);
+}
+
+static void a_second_server_is_refused(void **state)
+{
+	(void)state;
+	for (unsigned workers = 1; workers <= 2; workers++) {
+		struct fixture fixture;
+		start(&fixture, workers, 100, false);
+		char listen[32];
+		snprintf(listen, sizeof(listen), "127.0.0.1:%u", fixture.port);
+		const struct server_options options = {
+			.listen = listen,
+			.workers = 3 - workers,
+			.query_threads = 1,
+			.max_connections = 10,
+		};
+		_cleanup_strbuf_ struct strbuf reason = {0};
+		struct server *second = NULL;
+		assert_int_equal(server_start(fixture.service, &options, &reason, &second),
+			SERVER_IN_USE);
+		assert_non_null(strstr(reason.data, listen));
+		stop(&fixture);
+	}
+}
+
+static void addresses(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *listen;
+		enum server_status status;
+	} cases[] = {
+		{.listen = "127.0.0.1:0", .status = SERVER_OK},
+		{.listen = "localhost:0", .status = SERVER_OK},
+		{.listen = "127.0.0.1", .status = SERVER_ADDRESS},
+		{.listen = ":80", .status = SERVER_ADDRESS},
+		{.listen = "127.0.0.1:", .status = SERVER_ADDRESS},
+		{.listen = "127.0.0.1:x", .status = SERVER_ADDRESS},
+		{.listen = "127.0.0.1:66000", .status = SERVER_ADDRESS},
+		{.listen = "::1:80", .status = SERVER_ADDRESS},
+		{.listen = "[::1:80", .status = SERVER_ADDRESS},
+		{.listen = "[]:80", .status = SERVER_ADDRESS},
+		{.listen = "192.0.2.1:80", .status = SERVER_SYSTEM},
+	};
+	struct service *service = fake_service_create();
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct server_options options = {
+			.listen = cases[i].listen,
+			.workers = 2,
+			.query_threads = 1,
+			.max_connections = 10,
+		};
+		_cleanup_strbuf_ struct strbuf reason = {0};
+		struct server *server = NULL;
+		enum server_status status = server_start(service, &options, &reason, &server);
+		if (status != cases[i].status)
+			fail_msg("%s: %d %s", cases[i].listen, (int)status,
+				strbuf_bytes(&reason).data);
+		if (status == SERVER_OK) {
+			assert_true(server_stop(server));
+			server_free(server);
+		}
+	}
+	service_free(service);
+}
+
+struct stopping {
+	struct server *server;
+	double seconds;
+	bool complete;
+};
+
+static void *stop_in_background(void *context)
+{
+	struct stopping *stopping = context;
+	double begin = now();
+	stopping->complete = server_stop(stopping->server);
+	stopping->seconds = now() - begin;
+	return NULL;
+}
+
+/* Who has sent a request gets its answer, who has not is let go, and nobody holds up the end. */
+static void a_graceful_end(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start(&fixture, 2, 100, false);
+	int idle = http_connect(fixture.port), half = http_connect(fixture.port);
+	int slow = http_connect(fixture.port), kept = http_connect(fixture.port);
+	http_send(half, "GET /hel", 8);
+	http_send(slow, GET("/later?600"), strlen(GET("/later?600")));
+	http_send(kept, GET("/hello"), strlen(GET("/hello")));
+	struct exchange_result result = http_receive_replies(kept, 1);
+	assert_false(says(&result, "Connection: close"));
+	strbuf_free(&result.bytes);
+	usleep(100000);
+
+	pthread_t thread;
+	struct stopping stopping = {.server = fixture.server};
+	pthread_create(&thread, NULL, stop_in_background, &stopping);
+	usleep(50000);
+	http_send(kept, GET("/hello"), strlen(GET("/hello"))); /* just before it is let go */
+	result = http_receive(kept, 2000);
+	assert_int_equal(http_status(&result), 200);
+	assert_true(result.closed && says(&result, "Connection: close"));
+	strbuf_free(&result.bytes);
+	result = http_receive(slow, 3000);
+	assert_int_equal(http_status(&result), 200);
+	assert_true(result.closed && says(&result, "Connection: close"));
+	strbuf_free(&result.bytes);
+	assert_int_equal(http_connect(fixture.port), -1);
+	int quiet[] = {idle, half};
+	for (size_t i = 0; i < 2; i++) {
+		result = http_receive(quiet[i], 2000);
+		assert_true(result.closed && result.bytes.length == 0);
+		strbuf_free(&result.bytes);
+	}
+	pthread_join(thread, NULL);
+	assert_true(stopping.complete && stopping.seconds < 2);
+	close(idle);
+	close(half);
+	close(slow);
+	close(kept);
+	server_free(fixture.server);
+	service_free(fixture.service);
+}
+
+static void an_endless_stream_is_cut(void **state)
+{
+	(void)state;
+	struct fixture fixture;
+	start(&fixture, 1, 100, false);
+	int fd = http_connect(fixture.port);
+	http_send(fd, GET("/slow-stream"), strlen(GET("/slow-stream")));
+	usleep(200000);
+	double begin = now();
+	assert_true(server_stop(fixture.server));
+	assert_true(now() - begin < 5);
+	struct exchange_result result = http_receive(fd, 2000);
+	assert_true(result.closed);
+	assert_false(says(&result, "\r\n0\r\n"));
+	strbuf_free(&result.bytes);
+	close(fd);
+	server_free(fixture.server);
+	service_free(fixture.service);
+}
+
+int main(void)
+{
+	signal(SIGPIPE, SIG_IGN);
+	log_configure((struct log_settings){.level = LOG_ERROR});
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(requests),
+		cmocka_unit_test(a_nul_in_the_target),
+		cmocka_unit_test(long_targets),
+		cmocka_unit_test(a_big_body_is_refused_readably),
+		cmocka_unit_test(the_cache_answers_until_the_next_dataset),
+		cmocka_unit_test(a_reload_while_computing),
+		cmocka_unit_test(too_many_slow_queries),
+		cmocka_unit_test(too_many_connections),
+		cmocka_unit_test(administration_apart),
+		cmocka_unit_test(a_second_server_is_refused),
+		cmocka_unit_test(addresses),
+		cmocka_unit_test(a_graceful_end),
+		cmocka_unit_test(an_endless_stream_is_cut),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
