@@ -185,11 +185,11 @@ static enum timeline_status write_all(struct load *load, struct timeline_card *r
 	enum timeline_status status = staging_rank(load->staging);
 	if (status == TIMELINE_OK)
 		status = loading_prepare(loading);
-	/* References may lead forward. */
+	/* References may lead forward, and are all resolved here; SQLite's own deferred check would
+	 * scan each child table for every parent row. database_verify checks them at the end. */
 	if (status == TIMELINE_OK)
 		status = loading_result(loading,
-			database_execute(loading->database,
-				"BEGIN; PRAGMA defer_foreign_keys = ON"));
+			database_execute(loading->database, "PRAGMA foreign_keys = OFF; BEGIN"));
 	if (status != TIMELINE_OK)
 		return status;
 	digest_update(&loading->digest, load->header.data, load->header.length);
@@ -207,7 +207,8 @@ static enum timeline_status write_all(struct load *load, struct timeline_card *r
 		ret_card->counts[kind] = staging_count(load->staging, kind);
 	status = write_dataset(load, ret_card);
 	return status == TIMELINE_OK
-		? loading_result(loading, database_execute(loading->database, "COMMIT"))
+		? loading_result(loading,
+			  database_execute(loading->database, "COMMIT; PRAGMA foreign_keys = ON"))
 		: status;
 }
 
