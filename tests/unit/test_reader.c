@@ -223,6 +223,19 @@ static void readers_have_room_for_our_own_sql(void **state)
 	database_free(database);
 }
 
+/* Whoever else holds locks on the file, a reader asks for none. */
+static void readers_never_wait(void **state)
+{
+	(void)state;
+	struct database *builder = create("file");
+	fill(builder);
+	execute(builder, "BEGIN EXCLUSIVE");
+	struct database *reader = open_reader("file");
+	assert_int_equal(query_number(reader, sum_of_children), SUM_OF_CHILDREN);
+	database_free(reader);
+	database_free(builder);
+}
+
 static void *read_image(void *context)
 {
 	struct database *database = NULL;
@@ -274,6 +287,7 @@ int main(void)
 		IN_DIRECTORY(damaged_files_are_survived),
 		IN_DIRECTORY(readers_cannot_write),
 		IN_DIRECTORY(readers_keep_the_file_that_they_opened),
+		IN_DIRECTORY(readers_never_wait),
 		IN_DIRECTORY(readers_have_room_for_our_own_sql),
 		IN_DIRECTORY(images_are_shared_by_threads),
 	};

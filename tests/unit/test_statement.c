@@ -204,15 +204,15 @@ static void borrowed_statements_come_back(void **state)
 	/* The same text while the first is out is another statement. */
 	struct statement *second = borrow(*state, "SELECT :a");
 	assert_ptr_not_equal(first, second);
-	statement_release(first);
 	statement_release(second);
+	statement_release(first);
 
 	_cleanup_borrowed_ struct statement *other = borrow(*state, "SELECT :b");
 	assert_ptr_not_equal(other, first);
 	assert_ptr_not_equal(other, second);
 	_cleanup_borrowed_ struct statement *again = borrow(*state, "SELECT :a");
-	assert_ptr_equal(again, second);
-	assert_refused(*state, again, ":a"); /* unbound */
+	assert_ptr_equal(again, first);
+	assert_refused(*state, again, ":a"); /* reset and unbound */
 	statement_release(NULL);
 
 	struct statement *bad = NULL;

@@ -69,6 +69,26 @@ static void grows_to_any_size(void **state)
 	free(expected);
 }
 
+static void grows_rarely(void **state)
+{
+	(void)state;
+	_cleanup_strbuf_ struct strbuf buffer = {0};
+	size_t capacity = 0, growths = 0;
+	for (size_t i = 0; i < 100000; i++) {
+		strbuf_append_char(&buffer, 'x');
+		assert_true(buffer.length < buffer.capacity);
+		growths += buffer.capacity != capacity;
+		capacity = buffer.capacity;
+	}
+	assert_in_range(growths, 1, 20);
+
+	strbuf_reserve(&buffer, 100000);
+	capacity = buffer.capacity;
+	for (size_t i = 0; i < 100000; i++)
+		strbuf_append_char(&buffer, 'x');
+	assert_int_equal(buffer.capacity, capacity);
+}
+
 static void long_format(void **state)
 {
 	(void)state;
@@ -178,6 +198,7 @@ int main(void)
 		cmocka_unit_test(appends),
 		cmocka_unit_test(integers),
 		cmocka_unit_test(grows_to_any_size),
+		cmocka_unit_test(grows_rarely),
 		cmocka_unit_test(long_format),
 		cmocka_unit_test(failure_lasts_until_cleared),
 		cmocka_unit_test(detaches),
