@@ -28,65 +28,67 @@ FROM (SELECT meeting, count(*) AS count FROM attendance
 	WHERE status NOT IN ('declined', 'absent') GROUP BY meeting) AS named
 WHERE named.meeting = meeting.row;
 
--- Meetings: the neighbours in the series, where it is sure that nothing lies between.
+-- Meetings: the neighbours in the series, where it is sure that nothing lies between. The previous one
+-- ends surely before this one begins, after all others that do, and whatever else there is surely
+-- does not come before; the next one likewise.
 ALTER TABLE meeting ADD COLUMN previous INTEGER REFERENCES meeting;
 ALTER TABLE meeting ADD COLUMN next INTEGER REFERENCES meeting;
 
+CREATE TEMP TABLE standing AS
+SELECT row, series, CASE WHEN date_min IS NOT NULL THEN first_day END AS first,
+	CASE WHEN date_max IS NOT NULL THEN last_day END AS last
+FROM main.meeting
+WHERE series IS NOT NULL AND status NOT IN ('cancelled', 'postponed');
+-- Counted from the earliest end: how many end by then; and from the latest begin.
 CREATE TEMP TABLE by_end AS
-SELECT series, row, first_day, last_day,
-	row_number() OVER (PARTITION BY series ORDER BY last_day, row) AS place,
-	lag(last_day) OVER (PARTITION BY series ORDER BY last_day, row) AS before
-FROM main.meeting
-WHERE series IS NOT NULL AND status NOT IN ('cancelled', 'postponed') AND date_max IS NOT NULL;
-CREATE TEMP TABLE by_start AS
-SELECT series, row, first_day, last_day,
-	row_number() OVER (PARTITION BY series ORDER BY first_day DESC, row) AS place,
-	lag(first_day) OVER (PARTITION BY series ORDER BY first_day DESC, row) AS after
-FROM main.meeting
-WHERE series IS NOT NULL AND status NOT IN ('cancelled', 'postponed') AND date_min IS NOT NULL;
-CREATE INDEX temp.by_end_day ON by_end (series, last_day, place);
-CREATE INDEX temp.by_start_day ON by_start (series, first_day, place);
-CREATE TEMP TABLE series_size AS
-SELECT series, count(*) AS size FROM main.meeting
-WHERE series IS NOT NULL AND status NOT IN ('cancelled', 'postponed') GROUP BY series;
+SELECT series, row, first, last, row_number() OVER w AS place, lag(last) OVER w AS nearer
+FROM standing WHERE last IS NOT NULL
+WINDOW w AS (PARTITION BY series ORDER BY last, row);
+CREATE TEMP TABLE by_begin AS
+SELECT series, row, first, last, row_number() OVER w AS place, lag(first) OVER w AS nearer
+FROM standing WHERE first IS NOT NULL
+WINDOW w AS (PARTITION BY series ORDER BY first DESC, row);
+CREATE INDEX temp.by_end_day ON by_end (series, last, place);
+CREATE INDEX temp.by_begin_day ON by_begin (series, first, place);
+CREATE UNIQUE INDEX temp.by_end_place ON by_end (series, place);
+CREATE UNIQUE INDEX temp.by_begin_place ON by_begin (series, place);
+CREATE UNIQUE INDEX temp.standing_row ON standing (row);
+CREATE TEMP TABLE series_size AS SELECT series, count(*) AS size FROM standing GROUP BY series;
 CREATE UNIQUE INDEX temp.series_size_series ON series_size (series);
 
--- One meeting's neighbours: how many end before it begins, how many begin after it ends; sure when
--- these and the meeting itself are the whole series.
-CREATE TEMP TABLE neighbour AS
-SELECT m.row,
-	(SELECT e.row FROM by_end AS e WHERE e.series = m.series AND e.last_day < m.first_day
-		ORDER BY e.last_day DESC, e.place DESC LIMIT 1) AS previous,
-	(SELECT s.row FROM by_start AS s WHERE s.series = m.series AND s.first_day > m.last_day
-		ORDER BY s.first_day, s.place DESC LIMIT 1) AS next
-FROM main.meeting AS m
-WHERE m.series IS NOT NULL AND m.date_min IS NOT NULL AND m.date_max IS NOT NULL;
-CREATE UNIQUE INDEX temp.by_end_row ON by_end (row);
-CREATE UNIQUE INDEX temp.by_start_row ON by_start (row);
-DELETE FROM neighbour WHERE row IN (
-	SELECT n.row
-	FROM neighbour AS n
-	JOIN main.meeting AS m ON m.row = n.row
-	LEFT JOIN by_end AS e ON e.row = n.previous
-	LEFT JOIN by_start AS s ON s.row = n.next
-	LEFT JOIN series_size AS z ON z.series = m.series
-	WHERE coalesce(e.place, 0) + coalesce(s.place, 0) + (m.status NOT IN ('cancelled', 'postponed'))
-		<> coalesce(z.size, 0));
-CREATE UNIQUE INDEX temp.neighbour_row ON neighbour (row);
+CREATE TEMP TABLE around AS
+SELECT m.row, m.series, z.size - (s.row IS NOT NULL) AS others,
+	(SELECT e.place FROM by_end AS e WHERE e.series = m.series AND e.last < m.first
+		ORDER BY e.last DESC, e.place DESC LIMIT 1) AS before,
+	(SELECT b.place FROM by_begin AS b WHERE b.series = m.series AND b.first > m.last
+		ORDER BY b.first, b.place DESC LIMIT 1) AS after,
+	coalesce((SELECT b.place FROM by_begin AS b WHERE b.series = m.series AND b.first >= m.last
+		ORDER BY b.first, b.place DESC LIMIT 1), 0)
+		- (s.row IS NOT NULL AND m.first IS m.last) AS not_before,
+	coalesce((SELECT e.place FROM by_end AS e WHERE e.series = m.series AND e.last <= m.first
+		ORDER BY e.last DESC, e.place DESC LIMIT 1), 0)
+		- (s.row IS NOT NULL AND m.first IS m.last) AS not_after
+FROM (SELECT row, series, CASE WHEN date_min IS NOT NULL THEN first_day END AS first,
+		CASE WHEN date_max IS NOT NULL THEN last_day END AS last
+	FROM main.meeting WHERE series IS NOT NULL AND first_day IS NOT NULL) AS m
+JOIN series_size AS z ON z.series = m.series
+LEFT JOIN standing AS s ON s.row = m.row;
+
 UPDATE meeting SET previous = sure.previous
-FROM (SELECT n.row, n.previous FROM neighbour AS n JOIN by_end AS e ON e.row = n.previous
-	WHERE e.before IS NULL OR (e.before < e.first_day
-		AND EXISTS (SELECT 1 FROM by_start AS s WHERE s.row = e.row))) AS sure
+FROM (SELECT a.row, e.row AS previous
+	FROM around AS a JOIN by_end AS e ON e.series = a.series AND e.place = a.before
+	WHERE a.before + a.not_before = a.others AND (e.nearer IS NULL OR e.nearer < e.first)) AS sure
 WHERE sure.row = meeting.row;
 UPDATE meeting SET next = sure.next
-FROM (SELECT n.row, n.next FROM neighbour AS n JOIN by_start AS s ON s.row = n.next
-	WHERE s.after IS NULL OR (s.after > s.last_day
-		AND EXISTS (SELECT 1 FROM by_end AS e WHERE e.row = s.row))) AS sure
+FROM (SELECT a.row, b.row AS next
+	FROM around AS a JOIN by_begin AS b ON b.series = a.series AND b.place = a.after
+	WHERE a.after + a.not_after = a.others AND (b.nearer IS NULL OR b.nearer > b.last)) AS sure
 WHERE sure.row = meeting.row;
-DROP TABLE temp.neighbour;
+DROP TABLE temp.around;
 DROP TABLE temp.series_size;
-DROP TABLE temp.by_start;
+DROP TABLE temp.by_begin;
 DROP TABLE temp.by_end;
+DROP TABLE temp.standing;
 
 -- Participants: the meetings that they, or a country's persons, have to do with.
 CREATE TEMP TABLE taking_part AS

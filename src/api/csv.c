@@ -74,6 +74,9 @@ void csv_row_write(const struct bytes *slices, const size_t *columns, size_t cou
 			strbuf_append_bytes(&cell, value);
 		if (cell.failed)
 			out->failed = true;
+		/* An empty line would be no record. */
+		if (count == 1 && !cell.length)
+			strbuf_append_text(out, "\"\"");
 		cell_write(strbuf_bytes(&cell), out);
 	}
 	strbuf_append_text(out, "\r\n");

@@ -98,7 +98,7 @@ static const char *parse_range(struct bytes from, struct bytes to, enum edtf_pre
 	if (fault)
 		return fault == not_plain ? not_a_date : fault;
 	bool closed = first.first > 0 && last.last > 0;
-	if (closed && (first.first > last.first || first.last > last.last))
+	if (closed && first.first > last.last)
 		return out_of_order;
 	*ret_date = (struct edtf){
 		.first = first.first,

@@ -32,7 +32,6 @@ void aid_where_counted(struct query *query, const struct aid_window *window);
 void aid_append_package_window(const struct aid_window *window, struct strbuf *sql);
 void aid_append_reading_window(const struct aid_window *window, const char *alias,
 	struct strbuf *sql);
-void aid_bind_window(struct query *query, const struct aid_window *window);
 /* That no later reading of the measure has taken the place of `a`. */
 void aid_append_latest(const struct aid_window *window, struct strbuf *sql);
 

@@ -1,5 +1,6 @@
 #include "aid_totals.h"
 
+#include <string.h>
 #include <udcg/api/routes.h>
 #include <udcg/base/json.h>
 #include <udcg/handlers/common.h>
@@ -149,6 +150,11 @@ bool totals_borrow(struct totals *totals, const struct strbuf *sql,
 		    statement_borrow(exchange->database, strbuf_bytes(sql), ret_statement)))
 		return false;
 	query_bind_all(&totals->filters, *ret_statement);
+	/* Not every part of the answer looks at both ends of the window. */
+	if (strstr(sql->data, ":window_from"))
+		statement_bind_integer(*ret_statement, "window_from", totals->window.from);
+	if (strstr(sql->data, ":window_end"))
+		statement_bind_integer(*ret_statement, "window_end", totals->window.end);
 	return true;
 }
 
@@ -199,7 +205,6 @@ bool aid_totals_answer(struct exchange *exchange)
 	bool good = query_compile(exchange, &aid_totals_resource, NULL, &totals.filters)
 		&& aid_window_read(exchange, &totals.window);
 	if (good) {
-		aid_bind_window(&totals.filters, &totals.window);
 		read_keys(&totals);
 		row_sink_open(exchange, &totals.sink);
 		good = exchange->media == MEDIA_JSON ? write_json(&totals) : write_rows(&totals);

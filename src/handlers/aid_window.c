@@ -13,9 +13,8 @@ bool aid_window_read(struct exchange *exchange, struct aid_window *ret_window)
 		.from = from ? (int)from->values[0].number : 0,
 		.end = end ? (int)end->values[0].last : 0,
 	};
-	if (from && end && ret_window->from > ret_window->end)
-		return exchange_refuse(exchange, "from",
-			as_of ? "is after `as_of`" : "is after `to`");
+	if (from && to && ret_window->from > ret_window->end)
+		return exchange_refuse(exchange, "from", "is after `to`");
 	return true;
 }
 
@@ -50,14 +49,6 @@ void aid_append_latest(const struct aid_window *window, struct strbuf *sql)
 	strbuf_append_text(sql, "))");
 }
 
-void aid_bind_window(struct query *query, const struct aid_window *window)
-{
-	if (window->from)
-		query_bind_integer(query, "window_from", window->from);
-	if (window->end)
-		query_bind_integer(query, "window_end", window->end);
-}
-
 void aid_where_counted(struct query *query, const struct aid_window *window)
 {
 	_cleanup_strbuf_ struct strbuf sql = {0};
@@ -70,5 +61,8 @@ void aid_where_counted(struct query *query, const struct aid_window *window)
 	query->failed |= sql.failed;
 	if (!sql.failed)
 		query_where(query, sql.data);
-	aid_bind_window(query, window);
+	if (window->from)
+		query_bind_integer(query, "window_from", window->from);
+	if (window->end)
+		query_bind_integer(query, "window_end", window->end);
 }
