@@ -15,7 +15,7 @@ LINKS = ("figures", "href")
 
 
 def differences(expected, actual, at=""):
-    """Lines that say where two values differ; a link is equal whatever its parameters' order."""
+    """Lines that say where two values differ; a link's parameters have no order and no case."""
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key in expected.keys() | actual.keys():
             where = f"{at}/{key}"
@@ -41,7 +41,7 @@ def _same_link(target):
     if target is None:
         return None
     path, params = parsed(target)
-    return path, {name: sorted(values) for name, values in params.items()}
+    return path, {name: sorted(map(str.lower, values)) for name, values in params.items()}
 
 
 class Comparison:

@@ -126,8 +126,11 @@ class Maker:
             name = rng.choice(names[kind]) + rng.choice(("", "", " II", " (Ltd)"))
             self.add_participant(values.slug(rng, SLUG_WORDS, used), kind, name, country)
         for group in self.of_kind("group"):
-            group["members"] = self.some(
-                (other["id"] for other in self.participants if other is not group), 6
+            # Groups may be members of groups, none of itself through others.
+            known = self.participants[: self.participants.index(group)]
+            others = self.of_kind("person", "country", "organisation")
+            group["members"] = list(
+                dict.fromkeys(one["id"] for one in self.some(known, 3) + self.some(others, 4))
             )
             group["evidence"] = self.evidence(group)
 

@@ -57,9 +57,10 @@ def plain_date(rng):
 
 
 def _ordered(rng):
+    """Two dates of which the first neither begins nor ends after the second does."""
     while True:
         first, last = plain_date(rng), plain_date(rng)
-        if dates.plain(first)[0] <= dates.plain(last)[1]:
+        if all(one <= other for one, other in zip(dates.plain(first)[:2], dates.plain(last)[:2])):
             return first, last
 
 

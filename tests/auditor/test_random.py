@@ -50,6 +50,7 @@ def test_it_is_valid(api):
     [
         ("aid", {"contained_in": "b"}, "comes back"),
         ("aid", {"donor": "nobody"}, "no participant nobody"),
+        ("participant", {"members": ["b"]}, "comes back"),
         ("aid", {"amount": 2**53}, "add up"),
         ("aid", {"currency": "EUR", "supersedes": "b"}, "another kind or currency"),
         ("aid", {"date": "2024", "evidence": [cite("amount")]}, "nothing supports date"),
@@ -61,7 +62,11 @@ def test_it_is_valid(api):
     ],
 )
 def test_what_is_not_valid_is_found(kind, change, fault):
-    records = {"aid": {"a": {}, "b": {"contained_in": "a"}}, "meeting": {"a": {}}}
+    records = {
+        "aid": {"a": {}, "b": {"contained_in": "a"}},
+        "meeting": {"a": {}},
+        "participant": {"a": {"kind": "group"}, "b": {"kind": "group", "members": ["a"]}},
+    }
     records[kind]["a"] |= change
     assert any(fault in found for found in valid.faults(timeline(**records)))
 

@@ -21,6 +21,7 @@ REFERENCES = {
 }  # fmt: skip
 CHAINS = (
     ("aid", "contained_in"), ("aid", "supersedes"), ("claim", "contained_in"), ("meeting", "part_of"),
+    ("participant", "members"),
 )  # fmt: skip
 SUPPORTED = {
     "aid": ("date", "meeting"),
@@ -97,11 +98,17 @@ def _references(timeline, kind, part):
 
 
 def _circular(records, record, field):
-    seen = set()
-    while record is not None and record["id"] not in seen:
-        seen.add(record["id"])
-        record = records.get(record[field])
-    return record is not None
+    """Does following the field, to all that it names, lead back to the record?"""
+    seen, ahead = set(), [record["id"]]
+    while ahead:
+        named = records[ahead.pop()][field] or []
+        for identifier in [named] if isinstance(named, str) else named:
+            if identifier == record["id"]:
+                return True
+            if identifier in records and identifier not in seen:
+                seen.add(identifier)
+                ahead.append(identifier)
+    return False
 
 
 def _attendance(timeline, meeting):
