@@ -25,7 +25,7 @@ SLUG_BOUND = "a" * 100
 TEXT_BOUND = "é" * 10_000
 MANY = [f"a-{number}" for number in range(10_000)]
 BOUNDS = [
-    ("/claims/1/id", SLUG_BOUND, SLUG_BOUND + "a"),
+    ("/claims/0/id", SLUG_BOUND, SLUG_BOUND + "a"),
     ("/aid/3/measure", SLUG_BOUND, SLUG_BOUND + "a"),
     ("/claims/1/statement", TEXT_BOUND, TEXT_BOUND + "é"),
     ("/meetings/0/place", TEXT_BOUND, TEXT_BOUND + "é"),
