@@ -7,7 +7,8 @@ CREATE TABLE search_document (
 	record INTEGER NOT NULL, -- row in that kind's table
 	id TEXT NOT NULL, -- of the record
 	title TEXT NOT NULL, -- what a list of mixed kinds calls it
-	text TEXT NOT NULL -- what is searched
+	name TEXT NOT NULL, -- a participant's name or a meeting's title; else empty
+	text TEXT NOT NULL -- the rest of what is searched
 ) STRICT;
 
 -- What a record's text is made of, piece by piece.
@@ -16,11 +17,9 @@ SELECT 1 AS kind, row AS record, 0 AS place, file AS text FROM main.source
 UNION ALL SELECT 1, row, 1, publisher FROM main.source WHERE publisher IS NOT NULL
 UNION ALL SELECT 1, row, 2, byline FROM main.source WHERE byline IS NOT NULL
 UNION ALL SELECT 1, row, 3, note FROM main.source WHERE note IS NOT NULL
-UNION ALL SELECT 2, row, 0, name FROM main.participant
 UNION ALL SELECT 2, participant, 1, alias FROM main.participant_alias
 UNION ALL SELECT 2, participant, 2, title FROM main.participant_title
 UNION ALL SELECT 2, row, 3, note FROM main.participant WHERE note IS NOT NULL
-UNION ALL SELECT 3, row, 0, title FROM main.meeting
 UNION ALL SELECT 3, row, 1, place FROM main.meeting WHERE place IS NOT NULL
 UNION ALL SELECT 3, row, 2, venue FROM main.meeting WHERE venue IS NOT NULL
 UNION ALL SELECT 3, row, 3, note FROM main.meeting WHERE note IS NOT NULL
@@ -45,8 +44,9 @@ WHERE s.published_first IS NOT NULL
 GROUP BY rs.kind, rs.record;
 CREATE UNIQUE INDEX temp.first_report_record ON first_report (kind, record);
 
-INSERT INTO search_document (type, record, id, title, text)
-SELECT t.type, t.record, t.id, t.title, coalesce(d.text, '')
+INSERT INTO search_document (type, record, id, title, name, text)
+SELECT t.type, t.record, t.id, t.title,
+	CASE WHEN t.kind IN (2, 3) THEN t.title ELSE '' END, coalesce(d.text, '')
 FROM (SELECT 4 AS kind, 'aid' AS type, a.row AS record, a.id,
 		CASE WHEN donor.name IS NOT NULL AND recipient.name IS NOT NULL
 				THEN donor.name || ' to ' || recipient.name || ': '
@@ -69,7 +69,7 @@ DROP TABLE temp.described;
 DROP VIEW temp.piece;
 
 CREATE VIRTUAL TABLE search USING fts5 (
-	text,
+	name, text,
 	content = 'search_document', content_rowid = 'row',
 	tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );

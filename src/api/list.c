@@ -1,4 +1,5 @@
 #include <udcg/api/list.h>
+#include <udcg/api/parts.h>
 #include <udcg/api/row.h>
 
 #include "page.h"
@@ -92,28 +93,7 @@ static void write_header(const struct page *page, struct strbuf *out)
 		csv_header_write(page->resource, page->plan.columns, page->plan.column_count, out);
 }
 
-enum { BUFFERED_MAX = 1000, CHUNK = 500 };
-
-bool list_answer(struct exchange *exchange)
-{
-	_cleanup_page_ struct page page = {0};
-	if (!page_open(exchange, &page))
-		return false;
-	if (exchange->media == MEDIA_JSON)
-		return write_json(exchange, &page);
-	/* What fits into a page is an ordinary reply; the rest is sent in parts. */
-	int64_t total, count, wanted = rows_wanted(exchange);
-	bool more;
-	if (!list_total(exchange, &total))
-		return false;
-	if (wanted > BUFFERED_MAX && total > BUFFERED_MAX) {
-		exchange->stream = true;
-		return true;
-	}
-	write_header(&page, exchange->body);
-	return page_write(&page, wanted < BUFFERED_MAX ? wanted : BUFFERED_MAX, exchange->body,
-		&count, &more);
-}
+enum { CHUNK = 500 };
 
 struct list_stream {
 	struct page page;
@@ -121,16 +101,17 @@ struct list_stream {
 	bool begun;
 };
 
-bool list_stream_open(struct exchange *exchange, struct list_stream **ret_stream)
+bool list_stream_open(struct exchange *exchange, const struct list_form *form,
+	struct list_stream **ret_stream)
 {
 	struct list_stream *stream = calloc(1, sizeof(*stream));
 	if (!stream)
 		return exchange_no_memory(exchange);
-	if (!page_open(exchange, &stream->page)) {
+	if (!page_open(exchange, form, &stream->page)) {
 		free(stream);
 		return false;
 	}
-	stream->left = rows_wanted(exchange);
+	stream->left = form ? INT64_MAX : rows_wanted(exchange);
 	*ret_stream = stream;
 	return true;
 }
@@ -139,7 +120,7 @@ bool list_stream_next(struct list_stream *stream, struct strbuf *part, bool *ret
 {
 	int64_t count;
 	bool more;
-	if (!stream->begun)
+	if (!stream->begun && !stream->page.form)
 		write_header(&stream->page, part);
 	stream->begun = true;
 	if (!page_write(&stream->page, stream->left < CHUNK ? stream->left : CHUNK, part, &count,
@@ -156,6 +137,53 @@ void list_stream_free(struct list_stream *stream)
 		return;
 	page_close(&stream->page);
 	free(stream);
+}
+
+static bool lines_open(struct exchange *exchange, void **ret_state)
+{
+	struct list_stream *stream;
+	if (!list_stream_open(exchange, NULL, &stream))
+		return false;
+	*ret_state = stream;
+	return true;
+}
+
+static bool lines_next(void *state, struct strbuf *part, bool *ret_more)
+{
+	return list_stream_next(state, part, ret_more);
+}
+
+static void lines_close(void *state)
+{
+	list_stream_free(state);
+}
+
+/* CSV and NDJSON. */
+static const struct part_writer lines = {
+	.open = lines_open,
+	.next = lines_next,
+	.close = lines_close,
+};
+
+bool list_answer(struct exchange *exchange)
+{
+	if (exchange->media == MEDIA_JSON) {
+		_cleanup_page_ struct page page = {0};
+		return page_open(exchange, NULL, &page) && write_json(exchange, &page);
+	}
+	int64_t total, wanted = rows_wanted(exchange);
+	return list_total(exchange, &total)
+		&& parts_answer(exchange, &lines, wanted < total ? wanted : total);
+}
+
+bool list_write(struct exchange *exchange, const struct list_form *form, int64_t limit)
+{
+	_cleanup_page_ struct page page = {0};
+	int64_t count;
+	bool more;
+	return page_open(exchange, form, &page)
+		&& page_write(&page, limit, exchange->body, &count, &more)
+		&& (!more || next_link(exchange, &page.position));
 }
 
 bool item_answer(struct exchange *exchange)

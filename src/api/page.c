@@ -10,8 +10,9 @@ bool cursor_refuse(struct exchange *exchange, struct bytes cursor)
 		&(struct problem_error){
 			.parameter = "cursor",
 			.value = cursor.data,
-			.detail = "is no cursor of this list with these filters and this sort; take it "
-				  "from the page before",
+			.detail =
+				"is no cursor of this list with these filters and this sort; take it "
+				"from the page before",
 		});
 	exchange->problem.type = PROBLEM_INVALID_CURSOR;
 	return false;
@@ -51,20 +52,27 @@ bool offset_cursor_read(struct exchange *exchange, int64_t most, int64_t *ret_of
 bool offset_next_link(struct exchange *exchange, int64_t offset)
 {
 	const struct position position = {
-		.values = {
-			{.type = CARRIED_INTEGER, .number = offset},
-			{.type = CARRIED_TEXT,
-				.text = bytes_of(exchange->dataset->card.version)},
-		},
+		.values =
+			{
+				{.type = CARRIED_INTEGER, .number = offset},
+				{.type = CARRIED_TEXT,
+					.text = bytes_of(exchange->dataset->card.version)},
+			},
 		.count = OFFSET_KEYS,
 	};
 	return next_link(exchange, &position);
 }
 
-bool page_open(struct exchange *exchange, struct page *ret_page)
+bool page_open(struct exchange *exchange, const struct list_form *form, struct page *ret_page)
 {
-	struct page page = {.exchange = exchange, .resource = exchange->route->resource};
+	struct page page = {
+		.exchange = exchange,
+		.resource = exchange->route->resource,
+		.form = form,
+	};
 	order_read(exchange, page.resource, &page.order);
+	if (form)
+		page.order.sorts[0].descending = form->descending;
 	if (!read_cursor(exchange, &page.order, &page.position))
 		return false;
 	if (!line_plan_read(exchange, page.resource, &page.plan))
@@ -84,7 +92,9 @@ static void append_select(const struct page *page, enum order_phase phase,
 {
 	const struct resource *resource = page->resource;
 	strbuf_append_text(sql, "SELECT ");
-	if (resource->rendered)
+	if (page->form && page->form->columns)
+		strbuf_append_text(sql, page->form->columns);
+	else if (resource->rendered)
 		strbuf_append_format(sql, "%s.row", resource->alias);
 	else
 		row_append_columns(resource, false, sql);
@@ -101,6 +111,8 @@ static bool prepare(struct page *page, enum order_phase phase, int64_t limit, st
 	struct exchange *exchange = page->exchange;
 	if (!query_compile(exchange, page->resource, NULL, query))
 		return false;
+	if (page->form && page->form->condition)
+		query_where(query, page->form->condition);
 	order_where(&page->order, phase, &page->position, query);
 	query_bind_integer(query, "limit", limit);
 	_cleanup_strbuf_ struct strbuf sql = {0};
@@ -120,6 +132,10 @@ static bool write_row(struct page *page, const struct statement *statement, stru
 	_cleanup_strbuf_ struct strbuf made = {0};
 	struct bytes line;
 	int64_t row = 0;
+	if (page->form) {
+		page->form->write(exchange, statement, out);
+		return true;
+	}
 	if (page->resource->rendered) {
 		row = statement_integer(statement, 0);
 		if (!line_fetch(exchange, &page->plan, row, &line))
@@ -138,6 +154,27 @@ static bool write_row(struct page *page, const struct statement *statement, stru
 	return true;
 }
 
+/* Where the order's keys begin among the selected columns. */
+static int key_column(const struct page *page)
+{
+	if (page->form && page->form->columns)
+		return page->form->column_count;
+	return page->resource->rendered ? 1 : (int)page->resource->columns_count;
+}
+
+/* What stands before a row that is not the first, and behind each; NULL: nothing. */
+static const char *row_separator(const struct page *page)
+{
+	if (page->form)
+		return page->form->separator;
+	return page->exchange->media == MEDIA_JSON ? ",\n" : NULL;
+}
+
+static const char *row_end(const struct page *page)
+{
+	return !page->form && page->exchange->media == MEDIA_NDJSON ? "\n" : NULL;
+}
+
 static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, int64_t *count,
 	struct strbuf *out, bool *ret_more)
 {
@@ -146,7 +183,7 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	if (!prepare(page, phase, limit - *count + 1, &query, &statement))
 		return false;
-	int keys = page->resource->rendered ? 1 : (int)page->resource->columns_count;
+	const char *separator = row_separator(page), *end = row_end(page);
 	bool more;
 	*ret_more = false;
 	for (;;) {
@@ -158,15 +195,15 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 			*ret_more = true;
 			return true;
 		}
-		if (exchange->media == MEDIA_JSON && *count)
-			strbuf_append_text(out, ",\n");
+		if (separator && *count)
+			strbuf_append_text(out, separator);
 		if (!write_row(page, statement, out))
 			return false;
-		if (exchange->media == MEDIA_NDJSON)
-			strbuf_append_char(out, '\n');
+		if (end)
+			strbuf_append_text(out, end);
 		if (++*count == limit
-			&& !order_read_position(&page->order, statement, keys, exchange->arena,
-				&page->position))
+			&& !order_read_position(&page->order, statement, key_column(page),
+				exchange->arena, &page->position))
 			return exchange_no_memory(exchange);
 	}
 }

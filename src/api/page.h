@@ -5,22 +5,25 @@
 #include "line.h"
 #include "order.h"
 
+#include <udcg/api/list.h>
+
 struct page {
 	struct exchange *exchange;
 	const struct resource *resource;
+	const struct list_form *form; /* NULL: rows are lines */
 	struct order order;
 	struct position position; /* after the last row that was written */
 	struct line_plan plan;
 };
 
 /* From the request's parameters, the cursor included. */
-bool page_open(struct exchange *exchange, struct page *ret_page)
+bool page_open(struct exchange *exchange, const struct list_form *form, struct page *ret_page)
 	__attribute__((warn_unused_result));
 void page_close(struct page *page);
 #define _cleanup_page_ __attribute__((cleanup(page_close)))
 
 /* Writes up to `limit` rows from the position on: lines separated by newlines (JSON: by commas and
- * newlines), each ended by one (JSON: the last is not). *ret_more: there are further rows. */
+ * newlines), each ended by one (JSON: the last is not), or as the form has them. *ret_more: there are further rows. */
 bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
 	bool *ret_more) __attribute__((warn_unused_result));
 

@@ -1,6 +1,5 @@
-#include <udcg/api/search.h>
 #include <udcg/api/query.h>
-
+#include <udcg/api/search.h>
 
 #include <stdio.h>
 #include <string.h>
@@ -167,6 +166,8 @@ static void compile_search(struct query *query, const struct resource *resource,
 	size_t number = 0;
 	do {
 		_cleanup_strbuf_ struct strbuf expression = {0};
+		if (resource->search_column)
+			strbuf_append_format(&expression, "%s : ", resource->search_column);
 		if (!resource->search_each)
 			search_terms_write(q, &expression);
 		else if (search_term_next(&q, &term, &fault))

@@ -28,6 +28,7 @@ struct session {
 	struct service *service;
 	struct dataset *dataset; /* held */
 	struct database *database;
+	bool stays; /* on its dataset, whichever is in force */
 	struct arena arena;
 };
 
@@ -44,8 +45,8 @@ enum service_status dataset_build(const struct service *service, struct strbuf *
 	struct dataset **ret_dataset) __attribute__((warn_unused_result));
 
 struct task;
-/* A reply that is made while it is sent: the task's request anew, on the same dataset, with all
- * that it needs its own. NULL when memory is short or the dataset is gone. */
+/* A reply that is made while it is sent: the task's request anew, with all that it needs its own,
+ * the session's database included. NULL when memory is short. */
 struct stream *stream_open(const struct task *task);
 
 #endif

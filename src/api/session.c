@@ -21,7 +21,7 @@ struct session *session_create(struct service *service)
 
 void session_rest(struct session *session)
 {
-	if (!session->dataset
+	if (!session->dataset || session->stays
 		|| session->dataset->generation == service_generation(session->service))
 		return;
 	database_free(session->database);
@@ -135,7 +135,7 @@ static bool answer(struct task *task)
 		return false;
 	if (task->reply->body.failed)
 		return exchange_no_memory(exchange);
-	if (exchange->stream) {
+	if (exchange->parts) {
 		task->reply->stream = stream_open(task);
 		if (!task->reply->stream)
 			return exchange_no_memory(exchange);

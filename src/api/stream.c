@@ -1,36 +1,34 @@
 #include "task.h"
 
 #include <stdlib.h>
-#include <udcg/api/list.h>
-#include <zlib.h>
-
-enum { GZIP_WINDOW = 15 + 16, LEVEL = 1, MEMORY = 8 };
+#include <udcg/api/parts.h>
+#include <udcg/base/gzip.h>
 
 struct stream {
 	struct session *session;
 	struct request request;
 	struct strbuf target; /* what the request's slices point into */
 	struct task task;
-	struct list_stream *list;
+	const struct part_writer *writer;
+	void *state; /* the writer's; NULL until it is open */
 	bool ended;
-	bool gzip;
-	z_stream zip;
-	struct strbuf plain; /* rows before compression */
+	struct gzip *gzip; /* NULL: as it is */
+	struct strbuf plain; /* a part before compression */
 };
 
-/* Onto the very dataset that the reply's headers speak of. */
-static struct session *session_onto(struct service *service, struct dataset *dataset)
+/* The database goes from hand to hand, not opened anew: another dataset may be in force by now. */
+static void hand_over(struct session *from, struct session *to)
 {
-	struct session *session = session_create(service);
-	if (!session || session_renew(session) != STORE_OK || session->dataset != dataset) {
-		session_free(session);
-		return NULL;
-	}
-	return session;
+	to->dataset = from->dataset;
+	to->database = from->database;
+	from->dataset = NULL;
+	from->database = NULL;
 }
 
+/* The same request once more, with all that it needs the stream's own. */
 static bool prepare(struct stream *stream, const struct task *task)
 {
+	struct reply reply = {0};
 	strbuf_append_bytes(&stream->target, task->canonical);
 	if (stream->target.failed)
 		return false;
@@ -43,11 +41,13 @@ static bool prepare(struct stream *stream, const struct task *task)
 	stream->task = (struct task){
 		.session = stream->session,
 		.request = &stream->request,
-		.reply = &(struct reply){0},
+		.reply = &reply,
 	};
 	task_start(&stream->task);
-	return task_find_route(&stream->task) && task_prepare(&stream->task)
-		&& list_stream_open(&stream->task.exchange, &stream->list);
+	bool good = task_find_route(&stream->task) && task_prepare(&stream->task)
+		&& stream->writer->open(&stream->task.exchange, &stream->state);
+	stream->task.reply = NULL;
+	return good;
 }
 
 struct stream *stream_open(const struct task *task)
@@ -55,40 +55,23 @@ struct stream *stream_open(const struct task *task)
 	struct stream *stream = calloc(1, sizeof(*stream));
 	if (!stream)
 		return NULL;
-	stream->gzip = task->representation.coding != CODING_IDENTITY;
-	if (stream->gzip
-		&& deflateInit2(&stream->zip, LEVEL, Z_DEFLATED, GZIP_WINDOW, MEMORY,
-			   Z_DEFAULT_STRATEGY)
-			!= Z_OK) {
-		free(stream);
-		return NULL;
-	}
-	stream->session = session_onto(task->session->service, task->session->dataset);
-	if (!stream->session || !prepare(stream, task)) {
+	stream->writer = task->exchange.parts;
+	if (task->representation.coding != CODING_IDENTITY)
+		stream->gzip = gzip_create(GZIP_FAST);
+	stream->session = session_create(task->session->service);
+	if (!stream->session
+		|| (task->representation.coding != CODING_IDENTITY && !stream->gzip)) {
 		stream_free(stream);
 		return NULL;
 	}
-	stream->task.reply = NULL;
-	return stream;
-}
-
-static bool compress_part(struct stream *stream, struct strbuf *part)
-{
-	z_stream *zip = &stream->zip;
-	zip->next_in = (unsigned char *)stream->plain.data;
-	zip->avail_in = (unsigned)stream->plain.length;
-	do {
-		strbuf_reserve(part, 16 * 1024);
-		if (part->failed)
-			return false;
-		zip->next_out = (unsigned char *)part->data + part->length;
-		zip->avail_out = 16 * 1024;
-		int result = deflate(zip, stream->ended ? Z_FINISH : Z_NO_FLUSH);
-		if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
-			return false;
-		part->length += 16 * 1024 - zip->avail_out;
-	} while (zip->avail_out == 0);
-	return true;
+	stream->session->stays = true;
+	database_set_budget(task->session->database, 0);
+	hand_over(task->session, stream->session);
+	if (prepare(stream, task))
+		return stream;
+	hand_over(stream->session, task->session);
+	stream_free(stream);
+	return NULL;
 }
 
 bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed)
@@ -97,27 +80,23 @@ bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed)
 	if (stream->ended)
 		return false;
 	bool more = false;
-	struct strbuf *rows = stream->gzip ? &stream->plain : part;
+	struct strbuf *plain = stream->gzip ? &stream->plain : part;
 	strbuf_clear(&stream->plain);
-	bool good = list_stream_next(stream->list, rows, &more) && !rows->failed;
-	stream->ended = !good || !more;
+	bool good = stream->writer->next(stream->state, plain, &more) && !plain->failed;
 	if (good && stream->gzip)
-		good = compress_part(stream, part);
-	if (!good) {
-		stream->ended = true;
-		*ret_failed = true;
-		return false;
-	}
-	return true;
+		good = gzip_append(stream->gzip, strbuf_bytes(plain), !more, part);
+	stream->ended = !good || !more;
+	*ret_failed = !good;
+	return good;
 }
 
 void stream_free(struct stream *stream)
 {
 	if (!stream)
 		return;
-	list_stream_free(stream->list);
-	if (stream->gzip)
-		deflateEnd(&stream->zip);
+	if (stream->state)
+		stream->writer->close(stream->state);
+	gzip_free(stream->gzip);
 	strbuf_free(&stream->plain);
 	strbuf_free(&stream->target);
 	session_free(stream->session);

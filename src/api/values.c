@@ -1,9 +1,8 @@
 #include "values.h"
 
-
 #include <string.h>
-#include <udcg/api/search.h>
 #include <udcg/api/routes.h>
+#include <udcg/api/search.h>
 #include <udcg/base/edtf.h>
 #include <udcg/base/iso.h>
 #include <udcg/base/text.h>

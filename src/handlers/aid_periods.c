@@ -146,7 +146,8 @@ static void append_sql(const struct totals *totals, struct strbuf *sql)
 	totals_append_filters(totals, sql);
 	strbuf_append_text(sql,
 		") ORDER BY a.kind, a.measure, a.currency,"
-		" a.date_max IS NULL, a.last_day, a.row");
+		" a.date_max IS NULL,"
+		" CASE WHEN a.date_max IS NOT NULL THEN a.last_day END, a.row");
 }
 
 static bool write_all(struct totals *totals, struct statement *statement, struct readings *readings)

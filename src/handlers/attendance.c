@@ -150,4 +150,5 @@ const struct resource attendance_resource = {
 		  " JOIN search_document AS document ON document.row = search.rowid"
 		  " WHERE search MATCH {} AND document.type = 'participant')",
 	.search_each = true,
+	.search_column = "name",
 };

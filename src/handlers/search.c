@@ -23,11 +23,16 @@ static const struct column columns[HIT_COLUMNS] = {
 
 static const struct parameter parameters[] = {
 	{
-		.name = "q", .type = PARAMETER_QUERY, .required = true,
+		.name = "q",
+		.type = PARAMETER_QUERY,
+		.required = true,
 		.summary = "Words to search for, each a prefix; quotes for a phrase",
 	},
 	{
-		.name = "type", .type = PARAMETER_CHOICE, .choices = types, .list = true,
+		.name = "type",
+		.type = PARAMETER_CHOICE,
+		.choices = types,
+		.list = true,
 		.summary = "Kinds of record",
 	},
 };
@@ -47,8 +52,8 @@ struct search {
 	int64_t limit;
 };
 
-#define HITS                                                                                       \
-	"FROM search JOIN search_document AS document ON document.row = search.rowid"              \
+#define HITS \
+	"FROM search JOIN search_document AS document ON document.row = search.rowid" \
 	" WHERE search MATCH :q"
 #define OF_TYPES " AND document.type IN (SELECT value FROM json_each(:types))"
 
@@ -72,8 +77,9 @@ static bool read_search(struct search *search)
 		search->types = list.failed ? (struct bytes){0}
 					    : arena_copy(exchange->arena, strbuf_bytes(&list));
 	}
-	search->limit = limit ? limit->values[0].number
-		: exchange->media == MEDIA_JSON ? LIMIT_DEFAULT : RETURNED_MAX;
+	search->limit = limit			? limit->values[0].number
+		: exchange->media == MEDIA_JSON ? LIMIT_DEFAULT
+						: RETURNED_MAX;
 	if (!search->expression.data || (given_types && !search->types.data))
 		return exchange_no_memory(exchange);
 	return offset_cursor_read(exchange, RETURNED_MAX, &search->offset);
@@ -109,8 +115,9 @@ static bool count_hits(struct search *search)
 /* Words around the hit, without the marks that keep phrases inside one text. */
 static bool write_snippet(const struct search *search, int64_t row, struct strbuf *snippet)
 {
-	static const char sql[] = "SELECT replace(snippet(search, 0, '', '', '…', 16), :mark, ' · ')"
-				  " FROM search WHERE search MATCH :q AND rowid = :row";
+	static const char sql[] =
+		"SELECT replace(snippet(search, -1, '', '', '…', 16), :mark, ' · ')"
+		" FROM search WHERE search MATCH :q AND rowid = :row";
 	struct exchange *exchange = search->exchange;
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	bool found;
@@ -167,11 +174,11 @@ static bool write_hit(const struct search *search, const struct statement *hit, 
 	return true;
 }
 
-#define BEST(of_types)                                                                             \
-	"SELECT ranked.row, document.type, document.id, document.title FROM"                       \
-	" (SELECT search.rowid AS row, bm25(search) AS score " HITS of_types                       \
-	" ORDER BY search.rowid LIMIT 10000) AS ranked"                                            \
-	" JOIN search_document AS document ON document.row = ranked.row"                           \
+#define BEST(of_types) \
+	"SELECT ranked.row, document.type, document.id, document.title FROM" \
+	" (SELECT search.rowid AS row, bm25(search) AS score " HITS of_types \
+	" ORDER BY search.rowid LIMIT 10000) AS ranked" \
+	" JOIN search_document AS document ON document.row = ranked.row" \
 	" ORDER BY ranked.score, document.type, document.id LIMIT :limit OFFSET :offset"
 
 static bool write_hits(struct search *search, struct row_sink *sink)

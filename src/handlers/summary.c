@@ -14,15 +14,17 @@ static const char series_sql[] =
 	"   ORDER BY first_day DESC, last_day DESC, row DESC) AS place"
 	"  FROM meeting WHERE series IS NOT NULL AND status = 'held' AND first_day IS NOT NULL)"
 	" SELECT json_object('series', p.id, 'name', p.name,"
-	"  'latest_held', CASE WHEN h.row IS NOT NULL THEN json(" MEETING("h") ") END,"
-	"  'planned', json((SELECT json_group_array(json(object)) FROM"
-	"   (SELECT " MEETING("m") " AS object FROM meeting AS m"
-	"    WHERE m.series = p.row AND m.status = 'planned' AND m.first_day IS NOT NULL"
-	"    AND (h.row IS NULL OR m.first_day > h.last_day)"
-	"    ORDER BY m.first_day, m.last_day, m.row))))"
-	" FROM participant AS p LEFT JOIN held AS h ON h.series = p.row AND h.place = 1"
-	" WHERE p.row IN (SELECT series FROM meeting WHERE series IS NOT NULL)"
-	" ORDER BY p.row";
+	"  'latest_held', CASE WHEN h.row IS NOT NULL THEN json(" MEETING(
+		"h") ") END,"
+		     "  'planned', json((SELECT json_group_array(json(object)) FROM"
+		     "   (SELECT " MEETING(
+			     "m") " AS object FROM meeting AS m"
+				  "    WHERE m.series = p.row AND m.status = 'planned' AND m.first_day IS NOT NULL"
+				  "    AND (h.row IS NULL OR m.first_day > h.last_day)"
+				  "    ORDER BY m.first_day, m.last_day, m.row))))"
+				  " FROM participant AS p LEFT JOIN held AS h ON h.series = p.row AND h.place = 1"
+				  " WHERE p.row IN (SELECT series FROM meeting WHERE series IS NOT NULL)"
+				  " ORDER BY p.row";
 
 static const char totals_sql[] =
 	"SELECT json_object('currency', a.currency, 'amount', sum(a.amount), 'count', count(*),"
@@ -40,21 +42,20 @@ static const char conflicts_sql[] =
 	"  WHERE conflict_group IS NOT NULL)"
 	" GROUP BY name, type ORDER BY name, type";
 
-#define UNDATED(what, table)                                                                       \
-	"SELECT 'undated_" what "' AS name, (SELECT count(*) FROM " table                          \
+#define UNDATED(what, table) \
+	"SELECT 'undated_" what "' AS name, (SELECT count(*) FROM " table \
 	" WHERE first_day IS NULL) AS count, '/v1/" what "?undated=true' AS path"
 
 static const char unknown_sql[] =
-	"SELECT json_object('name', name, 'count', count, 'href', :prefix || path) FROM ("
-	UNDATED("meetings", "meeting")
-	" UNION ALL " UNDATED("aid", "aid")
-	" UNION ALL " UNDATED("claims", "claim")
-	" UNION ALL SELECT 'unnamed_representatives',"
-	"  (SELECT count(*) FROM attendance WHERE representative IS NOT NULL),"
-	"  '/v1/attendance?fields=meeting,participant,representative'"
-	" UNION ALL SELECT 'untrusted_headers',"
-	"  (SELECT count(*) FROM source WHERE header_date_trusted = 0),"
-	"  '/v1/sources?fields=id,header_date,header_date_trusted')";
+	"SELECT json_object('name', name, 'count', count, 'href', :prefix || path) FROM (" UNDATED(
+		"meetings", "meeting") " UNION ALL " UNDATED("aid",
+		"aid") " UNION ALL " UNDATED("claims",
+		"claim") " UNION ALL SELECT 'unnamed_representatives',"
+			 "  (SELECT count(*) FROM attendance WHERE representative IS NOT NULL),"
+			 "  '/v1/attendance?fields=meeting,participant,representative'"
+			 " UNION ALL SELECT 'untrusted_headers',"
+			 "  (SELECT count(*) FROM source WHERE header_date_trusted = 0),"
+			 "  '/v1/sources?fields=id,header_date,header_date_trusted')";
 
 /* The parts in order. Each query gives one JSON object a row; links begin with :prefix. */
 static const struct {

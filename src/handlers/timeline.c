@@ -12,7 +12,8 @@ static const struct column columns[] = {
 	COLUMN_SOURCE_IDS("c.kind", "c.record"),
 	{.name = "title", .sql = "c.title"},
 	{
-		.name = "href", .type = VALUE_LINK,
+		.name = "href",
+		.type = VALUE_LINK,
 		.sql = "CASE c.type WHEN 'aid' THEN '/v1/aid/' WHEN 'claim' THEN '/v1/claims/'"
 		       " ELSE '/v1/meetings/' END || c.id",
 	},
@@ -20,7 +21,10 @@ static const struct column columns[] = {
 
 static const struct parameter parameters[] = {
 	{
-		.name = "type", .type = PARAMETER_CHOICE, .choices = types, .list = true,
+		.name = "type",
+		.type = PARAMETER_CHOICE,
+		.choices = types,
+		.list = true,
 		.sql = "c.type IN ({})",
 		.summary = "Kinds of record",
 	},
@@ -28,7 +32,8 @@ static const struct parameter parameters[] = {
 
 static const struct sort sorts[] = {
 	{
-		.name = "date", .nullable = true,
+		.name = "date",
+		.nullable = true,
 		.keys = {{.sql = "c.first_day"}, {.sql = "c.last_day"}},
 	},
 };

@@ -90,8 +90,8 @@ static bool count_rows(struct list *list, const char *condition, const struct ce
 	const char *alias = resource->dated ? resource->dated : "";
 	sql_append_template(&filled, condition, ":value", alias);
 	strbuf_append_format(&sql, "SELECT count(*) FROM %s WHERE ", resource->from);
-	sql_append_template(&sql, joint ? resource->joint : "{}",
-		filled.data ? filled.data : "", alias);
+	sql_append_template(&sql, joint ? resource->joint : "{}", filled.data ? filled.data : "",
+		alias);
 	if (filled.failed || sql.failed)
 		return exchange_no_memory(exchange);
 	if (!exchange_check(exchange,

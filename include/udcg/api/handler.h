@@ -45,7 +45,7 @@ struct exchange {
 	int64_t row; /* of the record that it names; 0 where the route has none */
 	enum media media;
 	bool has_suffix; /* the path named the format */
-	bool stream; /* the body is too long for one piece: open a list_stream */
+	const struct part_writer *parts; /* the body is too long for one piece: this writes it */
 	struct parameters parameters;
 	struct arena *arena;
 	struct problem problem;

@@ -126,7 +126,8 @@ struct resource {
 		cites; /* condition for `source`, {} being rows of source; NULL: no such parameter */
 	const char *
 		search; /* condition for `q`, {} being an FTS5 expression; NULL: no such parameter */
-	bool search_each; /* the condition holds for each term by itself */
+	bool search_each; /* the condition holds for each word by itself */
+	const char *search_column; /* the one column of the index that is searched; NULL: all */
 	/* Where this parameter is given, `refine` sees to from and to. */
 	const char *window_by_refine;
 	bool unpaged; /* takes no limit, cursor, sort, include */
