@@ -1,5 +1,6 @@
 #include "loader.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
@@ -72,10 +73,15 @@ struct loader_result loader_take(struct loader *loader)
 	return loader->result;
 }
 
-bool loader_free(struct loader *loader)
+bool loader_free(struct loader *loader, int milliseconds)
 {
 	if (!loader)
 		return true;
+	struct pollfd over = {.fd = loader->over_fd, .events = POLLIN};
+	if (loader->busy && poll(&over, 1, milliseconds) > 0) {
+		struct loader_result unwanted = loader_take(loader);
+		strbuf_free(&unwanted.reason);
+	}
 	if (loader->busy)
 		return false;
 	close(loader->over_fd);

@@ -22,8 +22,8 @@ int loader_fd(const struct loader *loader);
 void loader_start(struct loader *loader);
 /* Of the load that is over. */
 struct loader_result loader_take(struct loader *loader);
-/* False where a load is under way, which cannot be ended: the loader stays, and so must the
- * service. */
-bool loader_free(struct loader *loader) __attribute__((warn_unused_result));
+/* Waits so long for a load that is under way. False where it still is: the loader stays, and so must
+ * the service. */
+bool loader_free(struct loader *loader, int milliseconds) __attribute__((warn_unused_result));
 
 #endif

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
@@ -19,6 +20,9 @@
 /* Descriptors that are none of a connection: listeners, loops, databases, logs. */
 enum { FILES_RESERVED = 24, FILES_PER_THREAD = 6, QUERY_THREADS_MIN = 2 };
 
+/* How long the end waits for a load to notice it. */
+enum { LOADER_MILLISECONDS = 250 };
+
 enum waited_for { WAIT_SIGNAL, WAIT_LOADER, WAIT_WATCH, WAIT_COUNT };
 
 struct serving {
@@ -31,6 +35,7 @@ struct serving {
 	bool loaded; /* the first load is over */
 	bool loading, again; /* `again`: what is being loaded is out of date already */
 	bool stop;
+	_Atomic bool leave_off; /* the load under way is not wanted any more */
 	enum exit_status status;
 };
 
@@ -182,6 +187,13 @@ static void attend(struct serving *serving)
 	}
 }
 
+static bool keep_loading(void *context, size_t records)
+{
+	(void)records;
+	const struct serving *serving = context;
+	return !atomic_load(&serving->leave_off);
+}
+
 /* Goes on serving while load balancers learn that this server is about to end. */
 static void drain(const struct serving *serving)
 {
@@ -201,9 +213,10 @@ static void drain(const struct serving *serving)
 static enum exit_status end(struct serving *serving)
 {
 	bool complete = true;
+	atomic_store(&serving->leave_off, true);
 	if (serving->server)
 		complete = server_stop(serving->server);
-	complete = loader_free(serving->loader) && complete;
+	complete = loader_free(serving->loader, LOADER_MILLISECONDS) && complete;
 	watch_free(serving->watch);
 	if (serving->server)
 		log_event(LOG_INFO, "stopped",
@@ -219,7 +232,8 @@ static enum exit_status end(struct serving *serving)
 
 static enum exit_status start(struct serving *serving)
 {
-	enum exit_status status = service_setup(serving->config, &serving->service);
+	const struct load_progress progress = {.call = keep_loading, .context = serving};
+	enum exit_status status = service_setup(serving->config, progress, &serving->service);
 	if (status != EXIT_DONE)
 		return status;
 	if (serving->config->watch) {

@@ -31,7 +31,8 @@ enum exit_status service_exit_status(enum service_status status)
 	}
 }
 
-enum exit_status service_setup(const struct config *config, struct service **ret_service)
+enum exit_status service_setup(const struct config *config, struct load_progress progress,
+	struct service **ret_service)
 {
 	if (config->public_url[0] != '\0' && !is_public_url(config->public_url)) {
 		complain("--public-url is to be like https://example.org/path, without a slash at "
@@ -45,6 +46,8 @@ enum exit_status service_setup(const struct config *config, struct service **ret
 		.public_url = config->public_url,
 		.max_age = (unsigned)config->max_age,
 		.query_budget = config->query_budget,
+		.progress = progress.call,
+		.progress_context = progress.context,
 	};
 	struct service *service = service_create(&options);
 	if (!service) {

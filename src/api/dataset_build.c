@@ -59,6 +59,8 @@ static enum service_status load_rows(struct workshop *shop)
 	const struct timeline_options options = {
 		.staging_path = shop->staging,
 		.build = build_id,
+		.progress = shop->service->progress,
+		.progress_context = shop->service->progress_context,
 	};
 	enum timeline_status status = timeline_load(shop->service->timeline, shop->database,
 		&options, &shop->dataset->card, &shop->faults);

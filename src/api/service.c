@@ -28,6 +28,8 @@ struct service *service_create(const struct service_options *options)
 	service->memory_database_max = options->memory_database_max;
 	service->max_age = options->max_age;
 	service->query_budget = options->query_budget;
+	service->progress = options->progress;
+	service->progress_context = options->progress_context;
 	if (!service->timeline || !service->public_url
 		|| (options->database && !service->database_path)) {
 		service_free(service);

@@ -14,6 +14,8 @@ struct service {
 	size_t memory_database_max;
 	unsigned max_age;
 	int64_t query_budget;
+	bool (*progress)(void *context, size_t records);
+	void *progress_context;
 
 	pthread_mutex_t mutex; /* guards what follows, the atomics aside */
 	struct dataset *dataset;

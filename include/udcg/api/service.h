@@ -14,6 +14,10 @@ struct service_options {
 	const char *public_url; /* "" or an absolute URL without a slash at its end */
 	unsigned max_age; /* seconds; 0: no-cache */
 	int64_t query_budget; /* nanoseconds that one request may compute */
+	/* Called every few thousand records of a load, by the thread that loads; false ends it with
+	 * SERVICE_SYSTEM. NULL: nobody asks. */
+	bool (*progress)(void *context, size_t records);
+	void *progress_context;
 };
 
 struct service;
