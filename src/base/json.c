@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "ascii.h"
+
 /* Control characters that have a short escape: the letter after the backslash. */
 static const char letters[' '] = {
 	['\b'] = 'b',
@@ -16,6 +18,21 @@ static const char hex_digits[] = "0123456789abcdef";
 static bool needs_escape(char c)
 {
 	return (unsigned char)c < ' ' || c == '"' || c == '\\';
+}
+
+/* How many bytes there are before the first that needs an escape. */
+static size_t plain_length(const char *text, size_t length)
+{
+	size_t at = 0;
+	for (; length - at >= ASCII_WORD; at += ASCII_WORD) {
+		uint64_t word = ascii_word(text + at);
+		if (ascii_any_below(word, ' ') || ascii_any_is(word, '"')
+			|| ascii_any_is(word, '\\'))
+			break;
+	}
+	while (at < length && !needs_escape(text[at]))
+		at++;
+	return at;
 }
 
 static void append_escape(struct strbuf *buffer, char c)
@@ -34,16 +51,13 @@ void json_append_string(struct strbuf *buffer, const char *text, size_t length)
 {
 	strbuf_reserve(buffer, length + 2);
 	strbuf_append_char(buffer, '"');
-	size_t start = 0;
-	for (size_t i = 0; i < length; i++) {
-		if (!needs_escape(text[i]))
-			continue;
-		strbuf_append(buffer, text + start, i - start);
-		append_escape(buffer, text[i]);
-		start = i + 1;
+	for (size_t at = 0; at < length;) {
+		size_t plain = plain_length(text + at, length - at);
+		strbuf_append(buffer, text + at, plain);
+		at += plain;
+		if (at < length)
+			append_escape(buffer, text[at++]);
 	}
-	if (start < length)
-		strbuf_append(buffer, text + start, length - start);
 	strbuf_append_char(buffer, '"');
 }
 

@@ -25,9 +25,22 @@ bool text_is_slug(struct bytes text)
 
 bool text_is_utf8(struct bytes text)
 {
-	return text.length == 0
-		|| (!memchr(text.data, '\0', text.length)
-			&& !u8_check((const uint8_t *)text.data, text.length));
+	for (size_t at = 0; at < text.length;) {
+		size_t rest = text.length - at;
+		if (rest >= ASCII_WORD) {
+			uint64_t word = ascii_word(text.data + at);
+			if (!ascii_any_not_ascii(word) && !ascii_any_is(word, '\0')) {
+				at += ASCII_WORD;
+				continue;
+			}
+		}
+		ucs4_t code = 0;
+		int used = u8_mbtoucr(&code, (const uint8_t *)text.data + at, rest);
+		if (used < 1 || code == 0)
+			return false;
+		at += (size_t)used;
+	}
+	return true;
 }
 
 bool text_has_control(struct bytes text)
@@ -54,10 +67,23 @@ void text_lower_ascii(char *text, size_t length)
 		text[i] = ascii_lower(text[i]);
 }
 
+static bool is_ascii(struct bytes text)
+{
+	size_t at = 0;
+	while (at < text.length && (unsigned char)text.data[at] < 0x80)
+		at++;
+	return at == text.length;
+}
+
 void text_fold(struct strbuf *buffer, struct bytes text)
 {
-	if (text.length == 0)
+	if (is_ascii(text)) {
+		size_t start = buffer->length;
+		strbuf_append_bytes(buffer, text);
+		if (!buffer->failed)
+			text_lower_ascii(buffer->data + start, text.length);
 		return;
+	}
 	size_t length = 0;
 	uint8_t *folded = u8_casefold((const uint8_t *)text.data, text.length, NULL, UNINORM_NFC,
 		NULL, &length);

@@ -57,12 +57,12 @@ static void any_bytes_come_back(void **state)
 	(void)state;
 	struct random random = {.state = 2};
 	for (size_t round = 0; round < 2000; round++) {
-		char bytes[40];
+		char bytes[100];
 		size_t length = random_below(&random, sizeof(bytes));
 		for (size_t i = 0; i < length; i++) {
-			/* Every second byte from those that are escaped. */
+			/* One in sixteen from those that are escaped. */
 			uint64_t number = random_next(&random);
-			bytes[i] = number & 256 ? (char)number : "\"\\/\b\n\x1f\0u"[number % 8];
+			bytes[i] = number & 0xf00 ? (char)number : "\"\\/\b\n\x1f\0u"[number % 8];
 		}
 		_cleanup_strbuf_ struct strbuf json = {0}, decoded = {0};
 		json_append_string(&json, bytes, length);

@@ -103,6 +103,12 @@ static void utf8_at_every_border(void **state)
 				fail_msg("%02x %02x %02x %02x, %zu bytes", text[0], text[1],
 					text[2], text[3], length);
 			valid += expected;
+			/* The same in the midst of a longer text. */
+			char longer[24];
+			memset(longer, 'a', sizeof(longer));
+			memcpy(longer + number % 16, text, length);
+			bytes = (struct bytes){.data = longer, .length = sizeof(longer)};
+			assert_int_equal(text_is_utf8(bytes), expected);
 		}
 	}
 	assert_true(valid > 1000);

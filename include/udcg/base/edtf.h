@@ -1,7 +1,8 @@
 /* Dates that say how well they are known: the profile of EDTF (ISO 8601-2) in docs/methodology.md.
  *   YYYY, YYYY-MM, YYYY-MM-DD (years 1000 to 9999), each with ?, ~ or % at its end;
  *   a/b        lasts from a to b
- *   [a..b], [..b], [a..]   one day in that range */
+ *   [a..b], [..b], [a..]   one day in that range
+ * where a and b are without qualifier and the first day of a is not after the last day of b. */
 #ifndef UDCG_BASE_EDTF_H
 #define UDCG_BASE_EDTF_H
 
