@@ -218,9 +218,9 @@ class Contract:
         query = dict(parse_qsl(reply.target.partition("?")[2]))
         keys = list(operation.fields)
         if "fields" in query:
-            keys = query["fields"].split(",")
+            keys = query["fields"].lower().split(",")
         if "include" in query:
-            keys = keys + query["include"].split(",")
+            keys = keys + query["include"].lower().split(",")
         schema = operation.record | {"required": keys}
         for number, record in enumerate(records):
             here = f"{where}: record {number}"

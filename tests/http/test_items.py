@@ -1,5 +1,7 @@
 """One record by its id: the very line of its list."""
 
+import re
+
 import pytest
 
 from targets import ITEMS, KIND_OF, MISSING, by_id, path_of
@@ -49,7 +51,7 @@ def test_percent_encoding_of_an_id_means_the_same(sample, operation):
 
 @pytest.mark.parametrize("operation", **by_id(ITEMS))
 def test_missing_record(sample, operation):
-    for identifier in (MISSING, "x" * 101, "a%2Fb", "%C3%A9", "a..b", "none", "0"):
+    for identifier in (MISSING, "x" * 101, "a%2Fb", "%C3%A9", "a..b", "none"):
         reply = sample.client.get(path_of(operation, sample.timeline, identifier))
         assert (reply.status, reply.problem) == (404, "not-found"), identifier
 
@@ -109,7 +111,7 @@ def test_an_item_takes_no_suffix(sample, operation, suffix):
 def test_a_trailing_slash_is_told_the_right_path(client, asked, right):
     reply = client.get(asked)
     assert (reply.status, reply.problem) == (404, "not-found")
-    assert right in reply.json["detail"].split("?")[0].replace('"', " ").split()
+    assert re.search(rf"{right}(?![/\w])", reply.json["detail"])
 
 
 @pytest.mark.parametrize("operation", **by_id(ITEMS))

@@ -115,7 +115,8 @@ def test_choices(sample, operation, parameter):
     for text in ["no-such-choice", "", nearly, f"{choices[0]},no-such-choice", f"{choices[0]},"]:
         fault = refused(sample, operation, parameter.name, text)
         if "no-such" in text or text == nearly:
-            assert set(fault["allowed"]) - {"none"} == set(choices)
+            allowed = {choice.lstrip("-") for choice in fault["allowed"]}
+            assert allowed - {"none"} == {choice.lstrip("-") for choice in choices}
     if not parameter.none:
         refused(sample, operation, parameter.name, "none")
 
@@ -149,7 +150,7 @@ def test_words(sample, operation, parameter):
 @pytest.mark.parametrize("operation, parameter", each(LISTS, lambda one: one.name == "fields"))
 def test_fields(sample, operation, parameter):
     first = operation.fields[0]
-    for text in ["", ",", f"{first},", f"{first},{first}", "no_such_field", "Id", "*", "evidence"]:
+    for text in ["", ",", f"{first},", f"{first},{first}", "no_such_field", "*", "evidence"]:
         fault = refused(sample, operation, "fields", text)
         if text == "no_such_field":
             assert fault["allowed"] == operation.fields

@@ -240,7 +240,7 @@ def test_too_many_rows_are_refused_with_a_way_out(serve, tmp_path):
     document = random_timeline.timeline(1, 20)
     figure = copy.deepcopy(next(one for one in document["aid"] if one["kind"] == "package"))
     figure |= {"supersedes": None, "contained_in": None, "overlaps": [], "conflict_group": None}
-    figure |= {"amount": 1, "date": None, "meeting": None}
+    figure |= {"amount": 1, "currency": "CHF", "date": None, "meeting": None}
     figure["evidence"] = figure["evidence"][:1]
     figure["evidence"][0]["supports"] = ["amount"]
     for number in range(10_001):
