@@ -172,15 +172,15 @@ static void write_resource(struct strbuf *json, const struct resource *resource)
 	strbuf_append_char(json, ']');
 }
 
-/* The statuses of a kind beside the refusals that any request may meet. */
-static const char *const kind_statuses[ROUTE_KINDS] = {
-	[ROUTE_LIST] = "[200,304,400,406,503]",
-	[ROUTE_SUBLIST] = "[200,304,400,404,406,503]",
-	[ROUTE_ITEM] = "[200,304,400,404,406,503]",
-	[ROUTE_DOCUMENT] = "[200,304,400,406,503]",
-	[ROUTE_STATIC] = "[200,304,400,406,503]",
-	[ROUTE_PROBE] = "[200,400,503]",
-};
+/* Beside the refusals that any request may meet. */
+static void write_statuses(struct strbuf *json, const struct route *route)
+{
+	bool cached = route->kind != ROUTE_PROBE;
+	json_append_key(json, "statuses");
+	strbuf_append_format(json, "[200%s,400%s%s%s]", cached ? ",304" : "",
+		strchr(route->path, '{') ? ",404" : "", cached ? ",406" : "",
+		route->answer_always ? "" : ",503");
+}
 
 static void write_media(struct strbuf *json, const struct route *route)
 {
@@ -188,11 +188,8 @@ static void write_media(struct strbuf *json, const struct route *route)
 	if (route->content_type)
 		strbuf_append_format(json, "[\"%.*s\"]", (int)strcspn(route->content_type, ";"),
 			route->content_type);
-	else if (route->kind == ROUTE_LIST || route->kind == ROUTE_SUBLIST)
-		strbuf_append_text(json,
-			"[\"application/json\",\"text/csv\",\"application/x-ndjson\"]");
 	else
-		strbuf_append_text(json, "[\"application/json\"]");
+		write_names(json, route_media_types(route));
 }
 
 static void write_route(struct strbuf *json, const struct route *route)
@@ -208,8 +205,7 @@ static void write_route(struct strbuf *json, const struct route *route)
 		json_append_text(json, parameter->name);
 	}
 	strbuf_append_char(json, ']');
-	json_append_key(json, "statuses");
-	strbuf_append_text(json, route->answer_always ? "[200,400]" : kind_statuses[route->kind]);
+	write_statuses(json, route);
 	write_media(json, route);
 }
 

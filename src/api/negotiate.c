@@ -130,15 +130,20 @@ enum coding negotiate_coding(struct bytes accept_encoding)
 	return gzip > 0 && gzip >= identity ? CODING_GZIP : CODING_IDENTITY;
 }
 
+/* By weak comparison a weak tag is as good as a strong one. */
+static struct bytes opaque(struct bytes tag)
+{
+	bool weak = tag.length > 2 && memcmp(tag.data, "W/", 2) == 0;
+	return weak ? (struct bytes){tag.data + 2, tag.length - 2} : tag;
+}
+
 bool negotiate_matches(struct bytes if_none_match, struct bytes etag)
 {
 	struct bytes tag;
 	while (next_part(&if_none_match, ',', &tag)) {
 		if (bytes_equal(tag, BYTES_LITERAL("*")))
 			return true;
-		if (tag.length > 2 && memcmp(tag.data, "W/", 2) == 0)
-			tag = (struct bytes){tag.data + 2, tag.length - 2};
-		if (bytes_equal(tag, etag))
+		if (bytes_equal(opaque(tag), opaque(etag)))
 			return true;
 	}
 	return false;

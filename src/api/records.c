@@ -98,14 +98,10 @@ bool word_find(struct exchange *exchange, const char *column, struct bytes word,
 	return *ret_known || suggest(exchange, table, dot + 1, word, ret_suggestion);
 }
 
-bool exchange_not_found(struct exchange *exchange)
+bool exchange_missing(struct exchange *exchange, const char *sentence, const char *suggestion)
 {
-	enum record_kind kind = exchange->route->record;
-	const char *suggestion;
-	if (!record_suggest(exchange, kind, exchange->id, &suggestion))
-		return false;
 	_cleanup_strbuf_ struct strbuf detail = {0};
-	strbuf_append_format(&detail, "There is no %s with this id", record_kind_name(kind));
+	strbuf_append_text(&detail, sentence);
 	if (suggestion)
 		strbuf_append_format(&detail, "; the nearest is %s", suggestion);
 	strbuf_append_char(&detail, '.');
@@ -115,4 +111,15 @@ bool exchange_not_found(struct exchange *exchange)
 		return exchange_no_memory(exchange);
 	problem_set(&exchange->problem, PROBLEM_NOT_FOUND, copy);
 	return false;
+}
+
+bool exchange_not_found(struct exchange *exchange)
+{
+	enum record_kind kind = exchange->route->record;
+	const char *suggestion;
+	char sentence[64];
+	if (!record_suggest(exchange, kind, exchange->id, &suggestion))
+		return false;
+	snprintf(sentence, sizeof(sentence), "There is no %s with this id", record_kind_name(kind));
+	return exchange_missing(exchange, sentence, suggestion);
 }

@@ -100,7 +100,7 @@ void etag_write(const struct representation *representation, struct bytes canoni
 		digest_update(&digest, parts[i], strlen(parts[i]) + 1);
 	digest_update(&digest, canonical_target.data, canonical_target.length);
 	digest_finish_hex(&digest, hex);
-	snprintf(etag, ETAG_SIZE, "\"%.32s\"", hex);
+	snprintf(etag, ETAG_SIZE, "%s\"%.32s\"", representation->route->weak ? "W/" : "", hex);
 }
 
 static void cache_headers(struct reply *reply, const struct representation *representation,
@@ -121,6 +121,21 @@ static void cache_headers(struct reply *reply, const struct representation *repr
 		representation->varies_by_accept ? "Accept, Accept-Encoding" : "Accept-Encoding");
 }
 
+/* How a browser is to take it. */
+static void browser_headers(struct reply *reply, const struct representation *representation)
+{
+	const struct route *route = representation->route;
+	bool csv = representation->media == MEDIA_CSV;
+	if (route->file_name)
+		reply_header_format(reply, "Content-Disposition", "attachment; filename=\"%s\"",
+			route->file_name);
+	else if (csv || representation->media == MEDIA_NDJSON)
+		reply_header_format(reply, "Content-Disposition", "inline; filename=\"%s.%s\"",
+			route->resource->name, csv ? "csv" : "ndjson");
+	if (representation->media == MEDIA_HTML)
+		reply_header(reply, "Content-Security-Policy", route->page_policy);
+}
+
 void reply_representation(struct reply *reply, const struct representation *representation,
 	const char *etag, struct bytes next)
 {
@@ -130,6 +145,7 @@ void reply_representation(struct reply *reply, const struct representation *repr
 	if (representation->coding != CODING_IDENTITY && reply->status == 200)
 		reply_header(reply, "Content-Encoding", "gzip");
 	cache_headers(reply, representation, etag);
+	browser_headers(reply, representation);
 	if (next.data)
 		reply_header_format(reply, "Link", "<%s>; rel=\"next\"", next.data);
 	if (strcmp(representation->route->path, "/v1") == 0)

@@ -8,7 +8,7 @@
 #include <udcg/api/routes.h>
 #include <udcg/base/digest.h>
 
-enum { ETAG_SIZE = 2 + 32 + 1 };
+enum { ETAG_SIZE = 4 + 32 + 1 };
 
 /* What all of a request's replies depend on. */
 struct representation {
@@ -16,6 +16,7 @@ struct representation {
 	const struct dataset *dataset; /* NULL before the first */
 	const struct route *route; /* NULL: no such path */
 	const char *content_type;
+	enum media media;
 	bool varies_by_accept;
 	enum coding coding;
 };
@@ -31,7 +32,7 @@ void reply_options(struct reply *reply);
 void reply_problem(struct reply *reply, const struct problem *problem,
 	const struct dataset *dataset);
 
-/* `"…"` over everything that the bytes depend on. */
+/* `"…"`, or where the route is weak `W/"…"`, over everything that the bytes depend on. */
 void etag_write(const struct representation *representation, struct bytes canonical_target,
 	char etag[static ETAG_SIZE]);
 /* Headers of a 200 or 304. */

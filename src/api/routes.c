@@ -12,6 +12,12 @@ const struct route routes[] = {
 		.answer = card_answer,
 	},
 	{
+		.path = "/.well-known/security.txt",
+		.kind = ROUTE_STATIC,
+		.answer = security_answer,
+		.content_type = "text/plain; charset=utf-8",
+	},
+	{
 		.path = "/livez",
 		.kind = ROUTE_PROBE,
 		.answer = livez_answer,
@@ -25,9 +31,34 @@ const struct route routes[] = {
 		.content_type = "text/plain; version=0.0.4; charset=utf-8",
 	},
 	{
+		.path = "/openapi.json",
+		.kind = ROUTE_STATIC,
+		.answer = contract_answer,
+		.content_type = "application/json",
+	},
+	{
+		.path = "/openapi.yaml",
+		.kind = ROUTE_STATIC,
+		.answer = contract_answer,
+		.content_type = "application/yaml",
+	},
+	{
+		.path = "/problems/{slug}",
+		.kind = ROUTE_STATIC,
+		.find = problem_type_find,
+		.answer = problem_type_answer,
+		.content_type = "text/plain; charset=utf-8",
+	},
+	{
 		.path = "/readyz",
 		.kind = ROUTE_PROBE,
 		.answer = readyz_answer,
+	},
+	{
+		.path = "/robots.txt",
+		.kind = ROUTE_STATIC,
+		.answer = robots_answer,
+		.content_type = "text/plain; charset=utf-8",
 	},
 	{
 		.path = "/v1",
@@ -182,8 +213,18 @@ const char *route_kind_name(enum route_kind kind)
 	return names[kind];
 }
 
+static bool is_named(const char *const *names, const char *name)
+{
+	for (; names && *names; names++)
+		if (strcmp(*names, name) == 0)
+			return true;
+	return false;
+}
+
 static bool route_takes(const struct route *route, const struct parameter *parameter)
 {
+	if (is_named(route->without, parameter->name))
+		return false;
 	if (route->kind == ROUTE_ITEM)
 		return parameter->type == PARAMETER_FIELDS || parameter->type == PARAMETER_INCLUDE;
 	return !route->parent || strcmp(route->parent, parameter->name) != 0;
@@ -242,6 +283,16 @@ static const struct route *find(struct bytes path, struct bytes *ret_id)
 static bool is_list(const struct route *route)
 {
 	return route->kind == ROUTE_LIST || route->kind == ROUTE_SUBLIST;
+}
+
+const char *const *route_media_types(const struct route *route)
+{
+	static choices list_types = {"application/json", "text/csv", "application/x-ndjson", NULL};
+	static choices page_types = {"application/json", "text/html", NULL};
+	static choices object_types = {"application/json", NULL};
+	if (is_list(route))
+		return list_types;
+	return route->page_policy ? page_types : object_types;
 }
 
 static bool cut_suffix(struct bytes path, const char *suffix, struct bytes *ret_path)

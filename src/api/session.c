@@ -81,15 +81,16 @@ enum store_status session_renew(struct session *session)
 /* Everything that may still be a 400, found without asking the database. */
 static bool check_list(struct exchange *exchange)
 {
-	if (!route_is_list(exchange->route) || !exchange->route->resource->from)
+	const struct resource *resource = exchange->route->resource;
+	if (!resource || !resource->from || exchange->route->kind == ROUTE_ITEM)
 		return true;
 	_cleanup_query_ struct query query = {0};
 	struct order order;
 	struct position position;
 	const struct given *cursor = parameters_find(&exchange->parameters, "cursor");
-	if (!query_compile(exchange, exchange->route->resource, NULL, &query))
+	if (!query_compile(exchange, resource, NULL, &query))
 		return false;
-	order_read(exchange, exchange->route->resource, &order);
+	order_read(exchange, resource, &order);
 	return !cursor
 		|| cursor_read(exchange, order_key_count(&order), cursor->values[0].text,
 			&position);

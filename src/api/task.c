@@ -32,15 +32,8 @@ static bool is_server_wide(const struct request *request)
 
 static bool refuse_path(struct task *task)
 {
-	const char *suggestion = route_suggest(task->target.path, task->exchange.arena);
-	_cleanup_strbuf_ struct strbuf detail = {0};
-	strbuf_append_text(&detail, "There is nothing at this path");
-	if (suggestion)
-		strbuf_append_format(&detail, "; the nearest is %s", suggestion);
-	strbuf_append_char(&detail, '.');
-	struct bytes copy = detail.failed ? (struct bytes){0}
-					  : arena_copy(task->exchange.arena, strbuf_bytes(&detail));
-	return refuse(task, PROBLEM_NOT_FOUND, copy.data);
+	return exchange_missing(&task->exchange, "There is nothing at this path",
+		route_suggest(task->target.path, task->exchange.arena));
 }
 
 bool task_find_route(struct task *task)
@@ -92,29 +85,44 @@ static bool refuse_header(struct task *task, const char *name, struct bytes valu
 	return false;
 }
 
+static const struct {
+	const char *name;
+	const char *content_type;
+} media_forms[] = {
+	[MEDIA_JSON] = {.name = "application/json", .content_type = "application/json"},
+	[MEDIA_CSV] = {.name = "text/csv", .content_type = "text/csv; charset=utf-8"},
+	[MEDIA_NDJSON] = {.name = "application/x-ndjson", .content_type = "application/x-ndjson"},
+	[MEDIA_HTML] = {.name = "text/html", .content_type = "text/html; charset=utf-8"},
+};
+
+static enum media media_of(const char *name)
+{
+	size_t media = 0;
+	while (strcmp(media_forms[media].name, name) != 0)
+		media++;
+	return (enum media)media;
+}
+
 static bool choose_media(struct task *task)
 {
-	static choices list_media = {"application/json", "text/csv", "application/x-ndjson", NULL};
-	static const char *const list_types[] = {"application/json", "text/csv; charset=utf-8",
-		"application/x-ndjson"};
-	static const enum media media[] = {MEDIA_JSON, MEDIA_CSV, MEDIA_NDJSON};
-	static choices object_media = {"application/json", NULL};
 	const struct route *route = task->match.route;
 	struct representation *representation = &task->representation;
-	const char *const *offered = route_is_list(route) ? list_media : object_media;
-	int chosen = task->match.has_suffix ? (int)task->match.suffix : 0;
+	const char *const *offered = route_media_types(route);
 	representation->route = route;
 	representation->content_type = route->content_type;
-	if (route->kind == ROUTE_PROBE || route->kind == ROUTE_STATIC || route->content_type)
+	if (route->kind == ROUTE_PROBE || route->content_type)
 		return true;
-	if (!task->match.has_suffix) {
+	if (task->match.has_suffix) {
+		representation->media = task->match.suffix;
+	} else {
+		int chosen = negotiate_media(task->request->accept, offered);
 		representation->varies_by_accept = true;
-		chosen = negotiate_media(task->request->accept, offered);
 		if (chosen < 0)
 			return refuse_header(task, "Accept", task->request->accept, offered);
+		representation->media = media_of(offered[chosen]);
 	}
-	task->exchange.media = media[chosen];
-	representation->content_type = list_types[chosen];
+	task->exchange.media = representation->media;
+	representation->content_type = media_forms[representation->media].content_type;
 	return true;
 }
 
@@ -183,11 +191,13 @@ static bool write_path(struct task *task)
 	return exchange->path.data || exchange_no_memory(exchange);
 }
 
-/* The record that the path names, in lower case as all ids are. */
-static bool find_record(struct task *task)
+/* What the path names; a record's id in lower case, as all ids are. */
+static bool find_named(struct task *task)
 {
 	struct exchange *exchange = &task->exchange;
 	const struct route *route = exchange->route;
+	if (route->find)
+		return route->find(exchange);
 	if (!route->record)
 		return true;
 	struct bytes id = arena_copy(exchange->arena, exchange->id);
@@ -234,6 +244,6 @@ void task_start(struct task *task)
 
 bool task_prepare(struct task *task)
 {
-	return check_ready(task) && choose_media(task) && choose_coding(task) && find_record(task)
+	return check_ready(task) && choose_media(task) && choose_coding(task) && find_named(task)
 		&& read_parameters(task) && write_path(task) && write_canonical(task);
 }

@@ -10,13 +10,18 @@ static const struct {
 	const char *name;
 	const char *path;
 } links[] = {
+	{.name = "summary", .path = "/v1/summary"},
+	{.name = "vocabulary", .path = "/v1/vocabulary"},
 	{.name = "meetings", .path = "/v1/meetings"},
 	{.name = "participants", .path = "/v1/participants"},
 	{.name = "attendance", .path = "/v1/attendance"},
 	{.name = "aid", .path = "/v1/aid"},
 	{.name = "aid_totals", .path = "/v1/aid/totals"},
 	{.name = "claims", .path = "/v1/claims"},
+	{.name = "timeline", .path = "/v1/timeline"},
+	{.name = "search", .path = "/v1/search?q="},
 	{.name = "sources", .path = "/v1/sources"},
+	{.name = "openapi", .path = "/openapi.yaml"},
 };
 
 static bool write_span(struct exchange *exchange)

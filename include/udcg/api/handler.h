@@ -9,7 +9,7 @@
 #include <udcg/api/target.h>
 #include <udcg/store/statement.h>
 
-enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_NDJSON };
+enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_NDJSON, MEDIA_HTML };
 
 struct value {
 	struct bytes text; /* canonical: as a link writes it */
@@ -61,6 +61,9 @@ bool exchange_check(struct exchange *exchange, enum store_status status)
 bool exchange_no_memory(struct exchange *exchange);
 /* There is no record of the path's {id}; names the nearest. Returns false. */
 bool exchange_not_found(struct exchange *exchange);
+/* What the request names is not there: a sentence without its full stop, and what is near or NULL.
+ * Returns false. */
+bool exchange_missing(struct exchange *exchange, const char *sentence, const char *suggestion);
 /* Adds a fault of one parameter; returns false. */
 bool exchange_refuse(struct exchange *exchange, const char *parameter, const char *detail);
 

@@ -9,21 +9,27 @@ enum route_kind {
 	ROUTE_SUBLIST, /* the list of a resource with one parameter fixed by the path */
 	ROUTE_ITEM,
 	ROUTE_DOCUMENT, /* one object about the dataset */
-	ROUTE_STATIC, /* a file of ours; no parameters */
+	ROUTE_STATIC, /* in the one format that its path names */
 	ROUTE_PROBE, /* asked by machines; answered without a dataset */
 	ROUTE_KINDS,
 };
 
 struct route {
-	const char *path; /* {id} stands for one segment */
+	const char *path; /* {…} stands for one segment */
 	enum route_kind kind;
 	const struct resource *resource;
 	const char *parent; /* sub-list: the parameter that the path gives */
+	const char *const *without; /* the resource's parameters that it does not take */
 	enum record_kind record; /* what {id} is */
+	/* Refuses what the path names and what there is not, where that is no record. */
+	bool (*find)(struct exchange *exchange);
 	/* NULL for lists, sub-lists and items that are nothing else. */
 	bool (*answer)(struct exchange *exchange);
 	bool answer_always; /* before the first dataset, too */
-	const char *content_type; /* of what is not a list; NULL: application/json */
+	const char *content_type; /* NULL: there are several, or application/json */
+	const char *file_name; /* what a browser saves it as; NULL: it is shown */
+	const char *page_policy; /* what its HTML may load and run; NULL: there is none */
+	bool weak; /* equal datasets may give other bytes */
 };
 
 extern const struct route routes[];
@@ -32,6 +38,9 @@ extern const size_t route_count;
 /* The parameters that the route takes; NULL past the last. */
 const struct parameter *route_parameter(const struct route *route, size_t number);
 const struct parameter *route_find_parameter(const struct route *route, struct bytes name);
+
+/* The media types that it is to be had in, the preferred one first. */
+const char *const *route_media_types(const struct route *route);
 
 struct route_match {
 	const struct route *route; /* NULL: there is none */

@@ -17,10 +17,15 @@ extern const struct resource timeline_resource;
 
 bool aid_totals_answer(struct exchange *exchange);
 bool card_answer(struct exchange *exchange);
+bool contract_answer(struct exchange *exchange);
 bool livez_answer(struct exchange *exchange);
 bool metrics_answer(struct exchange *exchange);
+bool problem_type_answer(struct exchange *exchange);
+bool problem_type_find(struct exchange *exchange);
 bool readyz_answer(struct exchange *exchange);
+bool robots_answer(struct exchange *exchange);
 bool search_answer(struct exchange *exchange);
+bool security_answer(struct exchange *exchange);
 bool summary_answer(struct exchange *exchange);
 bool vocabulary_answer(struct exchange *exchange);
 
