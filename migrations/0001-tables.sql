@@ -12,6 +12,15 @@ CREATE TABLE dataset (
 	build TEXT NOT NULL -- the program build that rendered the rows
 ) STRICT;
 
+-- The file that it was made of, so that a start can tell whether the database still holds; one row.
+CREATE TABLE origin (
+	row INTEGER PRIMARY KEY CHECK (row = 1), -- always 1
+	size INTEGER NOT NULL, -- bytes
+	inode INTEGER NOT NULL, -- its number
+	modified INTEGER NOT NULL, -- nanoseconds since 1970
+	sha256 TEXT NOT NULL -- of the bytes
+) STRICT;
+
 -- Every record in canonical form (RFC 8785), as an export writes it.
 CREATE TABLE record (
 	row INTEGER PRIMARY KEY, -- canonical order over all kinds

@@ -11,8 +11,8 @@
 #include <udcg/http/server.h>
 #include <unistd.h>
 
-#include "limits.h"
 #include "loader.h"
+#include "machine.h"
 #include "service_setup.h"
 #include "shipped.h"
 #include "watch.h"
@@ -61,7 +61,7 @@ static int take_signal(int fd)
 
 static unsigned or_cpus(int64_t wanted, unsigned least, unsigned most)
 {
-	unsigned number = wanted > 0 ? (unsigned)wanted : limits_cpus();
+	unsigned number = wanted > 0 ? (unsigned)wanted : machine_cpus();
 	number = number < least ? least : number;
 	return number > most ? most : number;
 }
@@ -69,7 +69,7 @@ static unsigned or_cpus(int64_t wanted, unsigned least, unsigned most)
 /* More connections than there are descriptors would leave clients hanging. */
 static unsigned possible_connections(int64_t wanted, unsigned threads)
 {
-	size_t files = limits_open_files(), reserved = FILES_RESERVED + FILES_PER_THREAD * threads;
+	size_t files = machine_open_files(), reserved = FILES_RESERVED + FILES_PER_THREAD * threads;
 	size_t possible = files > reserved ? files - reserved : 1;
 	if (possible >= (size_t)wanted)
 		return (unsigned)wanted;
@@ -160,7 +160,7 @@ static void finish_load(struct serving *serving)
 	}
 	strbuf_free(&result.reason);
 	serving->loaded = true;
-	if (serving->again)
+	if (serving->again || service_needs_check(serving->service))
 		load(serving);
 }
 

@@ -67,7 +67,7 @@ void count_remember(struct count_memory *memory, struct bytes key, int64_t count
 	free(old);
 }
 
-struct count_memory *count_memory_create(void)
+static struct count_memory *count_memory_create(void)
 {
 	struct count_memory *memory = calloc(1, sizeof(*memory));
 	if (memory)
@@ -83,6 +83,20 @@ static void count_memory_free(struct count_memory *memory)
 		free(memory->slots[i].key);
 	pthread_mutex_destroy(&memory->mutex);
 	free(memory);
+}
+
+struct dataset *dataset_create(void)
+{
+	struct dataset *dataset = calloc(1, sizeof(*dataset));
+	if (!dataset)
+		return NULL;
+	atomic_init(&dataset->references, 1);
+	dataset->counts = count_memory_create();
+	if (!dataset->counts) {
+		dataset_release(dataset);
+		return NULL;
+	}
+	return dataset;
 }
 
 struct dataset *dataset_hold(struct dataset *dataset)

@@ -1,3 +1,4 @@
+#include "origin.h"
 #include "render.h"
 #include "service_internal.h"
 
@@ -14,6 +15,7 @@ struct workshop {
 	char *staging;
 	struct database *database;
 	struct faults faults;
+	struct origin origin; /* how the file looked before it was read */
 	struct dataset *dataset;
 	struct strbuf *reason;
 };
@@ -83,6 +85,10 @@ static enum service_status load_rows(struct workshop *shop)
 
 static enum service_status fill(struct workshop *shop)
 {
+	if (!origin_look(shop->service->timeline, &shop->origin)) {
+		strbuf_append_format(shop->reason, "%s: %m", shop->service->timeline);
+		return SERVICE_SYSTEM;
+	}
 	enum store_status status = database_create(shop->path, &shop->database);
 	if (status == STORE_OK)
 		status = limit_memory(shop);
@@ -97,6 +103,11 @@ static enum service_status fill(struct workshop *shop)
 	if (status != STORE_OK)
 		return store_failed(shop, status, "deriving");
 	status = dataset_render(shop->database);
+	/* A file that changed while it was read is not noted, and so never trusted by its looks. */
+	struct origin origin;
+	if (status == STORE_OK && shop->path && origin_read(shop->service->timeline, &origin)
+		&& origin_looks_like(&origin, &shop->origin))
+		status = origin_note(shop->database, &origin);
 	return status == STORE_OK ? SERVICE_OK : store_failed(shop, status, "rendering");
 }
 
@@ -128,12 +139,8 @@ static enum service_status deliver(struct workshop *shop)
 static enum service_status open_workshop(struct workshop *shop)
 {
 	const char *database_path = shop->service->database_path;
-	shop->dataset = calloc(1, sizeof(*shop->dataset));
+	shop->dataset = dataset_create();
 	if (!shop->dataset)
-		return store_failed(shop, STORE_NO_MEMORY, "loading");
-	atomic_init(&shop->dataset->references, 1);
-	shop->dataset->counts = count_memory_create();
-	if (!shop->dataset->counts)
 		return store_failed(shop, STORE_NO_MEMORY, "loading");
 	if (!database_path)
 		return SERVICE_OK;

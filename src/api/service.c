@@ -66,6 +66,15 @@ static void put_in_force(struct service *service, struct dataset *dataset)
 	dataset_release(old);
 }
 
+static void forget_failure(struct service *service)
+{
+	pthread_mutex_lock(&service->mutex);
+	service->loads++;
+	free(service->load_failure);
+	service->load_failure = NULL;
+	pthread_mutex_unlock(&service->mutex);
+}
+
 static void note_failure(struct service *service, const struct strbuf *reason)
 {
 	pthread_mutex_lock(&service->mutex);
@@ -75,15 +84,51 @@ static void note_failure(struct service *service, const struct strbuf *reason)
 	pthread_mutex_unlock(&service->mutex);
 }
 
+/* Says the same as what is being served: not worth emptying every cache for. */
+static bool is_in_force(struct service *service, const struct dataset *dataset)
+{
+	struct dataset *current = service_dataset(service);
+	bool same = current && strcmp(current->card.version, dataset->card.version) == 0;
+	dataset_release(current);
+	return same;
+}
+
+/* What was taken by its looks is read through, once. */
+static bool still_of_file(struct service *service)
+{
+	struct dataset *dataset = service_dataset(service);
+	bool holds = dataset_is_of_file(service, dataset);
+	dataset_release(dataset);
+	service->adopted = false;
+	return holds;
+}
+
 enum service_status service_load(struct service *service, struct strbuf *reason)
 {
-	struct dataset *dataset;
-	enum service_status status = dataset_build(service, reason, &dataset);
-	if (status == SERVICE_OK)
-		put_in_force(service, dataset);
-	else
+	bool first = !service_generation(service);
+	if (service->adopted && still_of_file(service))
+		return SERVICE_UNCHANGED;
+	struct dataset *dataset = first ? dataset_adopt(service) : NULL;
+	enum service_status status = SERVICE_OK;
+	service->adopted = dataset;
+	if (!dataset)
+		status = dataset_build(service, reason, &dataset);
+	if (status != SERVICE_OK) {
 		note_failure(service, reason);
-	return status;
+		return status;
+	}
+	if (!is_in_force(service, dataset)) {
+		put_in_force(service, dataset);
+		return SERVICE_OK;
+	}
+	dataset_release(dataset);
+	forget_failure(service);
+	return SERVICE_UNCHANGED;
+}
+
+bool service_needs_check(const struct service *service)
+{
+	return service->adopted;
 }
 
 void service_drain(struct service *service)

@@ -17,6 +17,8 @@ struct service {
 	bool (*progress)(void *context, size_t records);
 	void *progress_context;
 
+	bool adopted; /* the dataset in force was trusted by its looks; the loader's own */
+
 	pthread_mutex_t mutex; /* guards what follows, the atomics aside */
 	struct dataset *dataset;
 	char *load_failure; /* why the last load failed; NULL where it did not */
@@ -45,6 +47,12 @@ enum store_status session_renew(struct session *session) __attribute__((warn_unu
 /* A dataset made of the timeline file, not yet in force. */
 enum service_status dataset_build(const struct service *service, struct strbuf *reason,
 	struct dataset **ret_dataset) __attribute__((warn_unused_result));
+
+/* The dataset that an earlier start left in --db, where it is still that of the file by its looks;
+ * else NULL. */
+struct dataset *dataset_adopt(const struct service *service);
+/* The same by digest: reads the whole file. */
+bool dataset_is_of_file(const struct service *service, const struct dataset *dataset);
 
 struct task;
 /* A reply that is made while it is sent: the task's request anew, with all that it needs its own,

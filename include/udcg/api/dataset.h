@@ -18,12 +18,13 @@ struct dataset {
 	struct count_memory *counts; /* totals of filters, counted once */
 };
 
+/* Empty, held once; NULL when memory is short. */
+struct dataset *dataset_create(void);
 struct dataset *dataset_hold(struct dataset *dataset);
 void dataset_release(struct dataset *dataset);
 enum store_status dataset_open(const struct dataset *dataset, struct database **ret_database)
 	__attribute__((warn_unused_result));
 
-struct count_memory *count_memory_create(void);
 /* False where that filter was not counted yet. `key` is the canonical filter. */
 bool count_recall(struct count_memory *memory, struct bytes key, int64_t *ret_count);
 void count_remember(struct count_memory *memory, struct bytes key, int64_t count);

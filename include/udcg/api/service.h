@@ -39,6 +39,10 @@ enum service_status {
 enum service_status service_load(struct service *service, struct strbuf *reason)
 	__attribute__((warn_unused_result));
 
+/* The first load took a database that an earlier start left behind, by the looks of the timeline
+ * file: the next service_load reads the file through, and is to be called soon. */
+bool service_needs_check(const struct service *service);
+
 /* From now on /readyz says 503: the process is about to end. */
 void service_drain(struct service *service);
 
