@@ -93,6 +93,18 @@ enum timeline_form { TIMELINE_DOCUMENT, TIMELINE_RECORDS };
 enum timeline_status timeline_export(struct database *database, enum timeline_form form,
 	timeline_write *write, void *context) __attribute__((warn_unused_result));
 
+/* The same, for whoever asks for it bit by bit. */
+struct timeline_export {
+	enum timeline_form form; /* the rest is zero at the beginning */
+	bool begun;
+	enum record_kind kind; /* document form: whose list is open; 0 before the first */
+	int64_t row; /* of the last record */
+};
+/* Appends some tens of KiB; *ret_more is false after the last part. No statement of the database
+ * is left open. */
+enum timeline_status timeline_export_part(struct database *database, struct timeline_export *export,
+	struct strbuf *part, bool *ret_more) __attribute__((warn_unused_result));
+
 /* One line a record that was added (+), removed (-) or changed (~, with the names of the changed
  * keys), in canonical order; *ret_changes counts them. */
 enum timeline_status timeline_diff(struct database *old, struct database *new,
