@@ -174,6 +174,12 @@ static enum timeline_status write_dataset(struct load *load, const struct timeli
 	return loading_result(loading, statement_run(insert));
 }
 
+/* All was checked, and database_verify looks at every constraint once more: row by row they are too
+ * dear. A deferred reference makes SQLite scan whole tables, a CHECK with a list build a table. */
+static const char begin[] =
+	"PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = ON; BEGIN";
+static const char end[] = "COMMIT; PRAGMA ignore_check_constraints = OFF; PRAGMA foreign_keys = ON";
+
 /* What refers to what is checked in any case; rows are written as long as there is no fault. */
 static enum timeline_status write_all(struct load *load, struct timeline_card *ret_card)
 {
@@ -185,11 +191,8 @@ static enum timeline_status write_all(struct load *load, struct timeline_card *r
 	enum timeline_status status = staging_rank(load->staging);
 	if (status == TIMELINE_OK)
 		status = loading_prepare(loading);
-	/* References may lead forward, and are all resolved here; SQLite's own deferred check would
-	 * scan each child table for every parent row. database_verify checks them at the end. */
 	if (status == TIMELINE_OK)
-		status = loading_result(loading,
-			database_execute(loading->database, "PRAGMA foreign_keys = OFF; BEGIN"));
+		status = loading_result(loading, database_execute(loading->database, begin));
 	if (status != TIMELINE_OK)
 		return status;
 	digest_update(&loading->digest, load->header.data, load->header.length);
@@ -207,8 +210,7 @@ static enum timeline_status write_all(struct load *load, struct timeline_card *r
 		ret_card->counts[kind] = staging_count(load->staging, kind);
 	status = write_dataset(load, ret_card);
 	return status == TIMELINE_OK
-		? loading_result(loading,
-			  database_execute(loading->database, "COMMIT; PRAGMA foreign_keys = ON"))
+		? loading_result(loading, database_execute(loading->database, end))
 		: status;
 }
 
