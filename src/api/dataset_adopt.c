@@ -16,10 +16,11 @@ static char *copy_column(const struct statement *statement, int column)
 /* False where another program build, or none, made the database. */
 static bool read_card(struct database *database, struct timeline_card *card)
 {
-	static const char sql[] = "SELECT d.version, d.title, d.released, d.licence, d.build,"
-				  " (SELECT max(row) FROM source), (SELECT max(row) FROM participant),"
-				  " (SELECT max(row) FROM meeting), (SELECT max(row) FROM aid),"
-				  " (SELECT max(row) FROM claim) FROM dataset AS d";
+	static const char sql[] =
+		"SELECT d.version, d.title, d.released, d.licence, d.build,"
+		" (SELECT max(row) FROM source), (SELECT max(row) FROM participant),"
+		" (SELECT max(row) FROM meeting), (SELECT max(row) FROM aid),"
+		" (SELECT max(row) FROM claim) FROM dataset AS d";
 	_cleanup_statement_ struct statement *statement = NULL;
 	bool row = false;
 	if (statement_prepare(database, BYTES_LITERAL(sql), &statement) != STORE_OK
@@ -42,8 +43,8 @@ static bool still_holds(const struct service *service, struct database *database
 	struct origin now, noted;
 	bool found = false;
 	int version = 0;
-	return migrations_version(database, &version) == STORE_OK
-		&& version == migrations_latest() && origin_look(service->timeline, &now)
+	return migrations_version(database, &version) == STORE_OK && version == migrations_latest()
+		&& origin_look(service->timeline, &now)
 		&& origin_recall(database, &noted, &found) == STORE_OK && found
 		&& origin_looks_like(&now, &noted);
 }
@@ -52,8 +53,7 @@ struct dataset *dataset_adopt(const struct service *service)
 {
 	struct database *database = NULL;
 	struct dataset *dataset = NULL;
-	if (!service->database_path
-		|| database_open(service->database_path, &database) != STORE_OK)
+	if (!service->database_path || database_open(service->database_path, &database) != STORE_OK)
 		return NULL;
 	if (still_holds(service, database))
 		dataset = dataset_create();
@@ -75,8 +75,7 @@ bool dataset_is_of_file(const struct service *service, const struct dataset *dat
 	bool found = false;
 	bool same = dataset_open(dataset, &database) == STORE_OK
 		&& origin_recall(database, &noted, &found) == STORE_OK && found
-		&& origin_read(service->timeline, &now)
-		&& strcmp(now.sha256, noted.sha256) == 0;
+		&& origin_read(service->timeline, &now) && strcmp(now.sha256, noted.sha256) == 0;
 	database_free(database);
 	return same;
 }

@@ -170,7 +170,7 @@ static void where_seek(const struct order *order, struct query *query)
 static void bind_position(const struct position *position, struct query *query)
 {
 	for (size_t i = 0; i < position->count; i++) {
-		char name[24];
+		char name[32];
 		snprintf(name, sizeof(name), "after_%zu", i);
 		if (position->values[i].type == CARRIED_INTEGER)
 			query_bind_integer(query, name, position->values[i].number);

@@ -50,8 +50,8 @@ bool origin_read(const char *path, struct origin *ret_origin)
 	if (fd < 0)
 		return false;
 	struct origin origin = {0};
-	bool good = fstat(fd, &before) == 0 && digest_file(fd, origin.sha256)
-		&& fstat(fd, &after) == 0;
+	bool good =
+		fstat(fd, &before) == 0 && digest_file(fd, origin.sha256) && fstat(fd, &after) == 0;
 	close(fd);
 	if (!good)
 		return false;

@@ -178,7 +178,7 @@ static void compile_search(struct query *query, const struct resource *resource,
 			? (struct bytes){0}
 			: arena_copy(query->arena, strbuf_bytes(&expression));
 		query->failed |= !copy.data;
-		char name[16];
+		char name[32];
 		snprintf(name, sizeof(name), "q_%zu", number++);
 		query_where_text(query, resource->search, name, copy);
 	} while (resource->search_each);

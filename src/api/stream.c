@@ -59,8 +59,7 @@ struct stream *stream_open(const struct task *task)
 	if (task->representation.coding != CODING_IDENTITY)
 		stream->gzip = gzip_create(GZIP_FAST);
 	stream->session = session_create(task->session->service);
-	if (!stream->session
-		|| (task->representation.coding != CODING_IDENTITY && !stream->gzip)) {
+	if (!stream->session || (task->representation.coding != CODING_IDENTITY && !stream->gzip)) {
 		stream_free(stream);
 		return NULL;
 	}
