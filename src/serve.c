@@ -13,6 +13,7 @@
 
 #include "loader.h"
 #include "machine.h"
+#include "sandbox.h"
 #include "service_setup.h"
 #include "shipped.h"
 #include "watch.h"
@@ -95,7 +96,12 @@ static enum exit_status start_server(struct serving *serving)
 	};
 	_cleanup_strbuf_ struct strbuf reason = {0};
 	enum server_status status =
-		server_start(serving->service, &options, &reason, &serving->server);
+		server_create(serving->service, &options, &reason, &serving->server);
+	if (status == SERVER_OK) {
+		if (!config->no_sandbox)
+			sandbox_enter(config->timeline, config->database);
+		status = server_start(serving->server, &reason);
+	}
 	if (status == SERVER_OK)
 		return EXIT_DONE;
 	complain("%s", strbuf_bytes(&reason).data);

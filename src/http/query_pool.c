@@ -18,6 +18,7 @@ struct query_pool {
 	struct query_pool_facts facts;
 	uint64_t rests; /* calls of query_pool_rest */
 	bool ending;
+	unsigned running; /* so many of the threads have begun */
 	struct query_thread threads[];
 };
 
@@ -109,23 +110,26 @@ struct query_pool *query_pool_create(struct service *service, unsigned threads)
 	pool->last = &pool->first;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->arrival, NULL);
-	for (unsigned i = 0; i < threads; i++) {
-		struct query_thread *thread = &pool->threads[i];
+	for (; pool->facts.threads < threads; pool->facts.threads++) {
+		struct query_thread *thread = &pool->threads[pool->facts.threads];
 		thread->pool = pool;
 		thread->session = session_create(service);
-		if (!thread->session)
-			break;
-		if (pthread_create(&thread->thread, NULL, query_thread_main, thread) != 0) {
-			session_free(thread->session);
-			break;
+		if (!thread->session) {
+			query_pool_free(pool);
+			return NULL;
 		}
-		pool->facts.threads++;
-	}
-	if (pool->facts.threads < threads) {
-		query_pool_free(pool);
-		return NULL;
 	}
 	return pool;
+}
+
+bool query_pool_start(struct query_pool *pool)
+{
+	for (; pool->running < pool->facts.threads; pool->running++) {
+		struct query_thread *thread = &pool->threads[pool->running];
+		if (pthread_create(&thread->thread, NULL, query_thread_main, thread) != 0)
+			return false;
+	}
+	return true;
 }
 
 void query_pool_free(struct query_pool *pool)
@@ -136,10 +140,10 @@ void query_pool_free(struct query_pool *pool)
 	pool->ending = true;
 	pthread_cond_broadcast(&pool->arrival);
 	pthread_mutex_unlock(&pool->lock);
-	for (unsigned i = 0; i < pool->facts.threads; i++) {
+	for (unsigned i = 0; i < pool->running; i++)
 		pthread_join(pool->threads[i].thread, NULL);
+	for (unsigned i = 0; i < pool->facts.threads; i++)
 		session_free(pool->threads[i].session);
-	}
 	pthread_cond_destroy(&pool->arrival);
 	pthread_mutex_destroy(&pool->lock);
 	free(pool);

@@ -29,8 +29,10 @@ struct job *mailbox_take(struct mailbox *mailbox);
 
 struct query_pool;
 
-/* NULL where memory or threads are short. */
+/* NULL where memory is short. */
 struct query_pool *query_pool_create(struct service *service, unsigned threads);
+/* False where threads are short. */
+bool query_pool_start(struct query_pool *pool) __attribute__((warn_unused_result));
 /* Waits for the jobs under way and drops none: there must be no other left. */
 void query_pool_free(struct query_pool *pool);
 

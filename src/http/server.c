@@ -99,16 +99,6 @@ static enum server_status add_all_workers(struct server *server,
 	return add_workers(server, options->admin_listen, 1, &admin, reason);
 }
 
-static enum server_status start_workers(struct server *server, struct strbuf *reason)
-{
-	while (server->running < server->worker_count) {
-		if (!worker_start(server->workers[server->running]))
-			return refuse(reason, "not enough resources for a thread");
-		server->running++;
-	}
-	return SERVER_OK;
-}
-
 static enum server_status fill(struct server *server, struct service *service,
 	const struct server_options *options, struct strbuf *reason)
 {
@@ -117,16 +107,15 @@ static enum server_status fill(struct server *server, struct service *service,
 	server->workers = calloc(workers, sizeof(struct worker *));
 	server->shared.pool = query_pool_create(service, options->query_threads);
 	if (!server->metrics || !server->workers || !server->shared.pool)
-		return refuse(reason, "not enough memory or threads");
+		return refuse(reason, "not enough memory");
 	server->shared.service = service;
 	server->shared.max_connections = options->max_connections;
 	server->shared.metrics = server->metrics;
 	server->shared.metrics_count = options->workers + (options->admin_listen ? 1 : 0);
-	enum server_status status = add_all_workers(server, options, reason);
-	return status == SERVER_OK ? start_workers(server, reason) : status;
+	return add_all_workers(server, options, reason);
 }
 
-enum server_status server_start(struct service *service, const struct server_options *options,
+enum server_status server_create(struct service *service, const struct server_options *options,
 	struct strbuf *reason, struct server **ret_server)
 {
 	MHD_set_panic_func(on_panic, NULL);
@@ -134,13 +123,23 @@ enum server_status server_start(struct service *service, const struct server_opt
 	if (!server)
 		return refuse(reason, "not enough memory");
 	enum server_status status = fill(server, service, options, reason);
-	if (status == SERVER_OK) {
+	if (status == SERVER_OK)
 		*ret_server = server;
-		return SERVER_OK;
-	}
-	if (server_stop(server))
+	else
 		server_free(server);
 	return status;
+}
+
+enum server_status server_start(struct server *server, struct strbuf *reason)
+{
+	if (!query_pool_start(server->shared.pool))
+		return refuse(reason, "not enough resources for threads");
+	while (server->running < server->worker_count) {
+		if (!worker_start(server->workers[server->running]))
+			return refuse(reason, "not enough resources for threads");
+		server->running++;
+	}
+	return SERVER_OK;
 }
 
 void server_dataset_changed(struct server *server)

@@ -48,8 +48,9 @@ static void start(struct fixture *fixture, unsigned workers, unsigned max_connec
 	};
 	_cleanup_strbuf_ struct strbuf reason = {0};
 	fixture->service = fake_service_create();
-	assert_int_equal(server_start(fixture->service, &options, &reason, &fixture->server),
+	assert_int_equal(server_create(fixture->service, &options, &reason, &fixture->server),
 		SERVER_OK);
+	assert_int_equal(server_start(fixture->server, &reason), SERVER_OK);
 }
 
 static void stop(struct fixture *fixture)
@@ -429,7 +430,7 @@ static void a_second_server_is_refused(void **state)
 		};
 		_cleanup_strbuf_ struct strbuf reason = {0};
 		struct server *second = NULL;
-		assert_int_equal(server_start(fixture.service, &options, &reason, &second),
+		assert_int_equal(server_create(fixture.service, &options, &reason, &second),
 			SERVER_IN_USE);
 		assert_non_null(strstr(reason.data, listen));
 		stop(&fixture);
@@ -465,14 +466,11 @@ static void addresses(void **state)
 		};
 		_cleanup_strbuf_ struct strbuf reason = {0};
 		struct server *server = NULL;
-		enum server_status status = server_start(service, &options, &reason, &server);
+		enum server_status status = server_create(service, &options, &reason, &server);
 		if (status != cases[i].status)
 			fail_msg("%s: %d %s", cases[i].listen, (int)status,
 				strbuf_bytes(&reason).data);
-		if (status == SERVER_OK) {
-			assert_true(server_stop(server));
-			server_free(server);
-		}
+		server_free(server);
 	}
 	service_free(service);
 }

@@ -28,11 +28,16 @@ enum server_status {
 
 struct server;
 
-/* Listens and serves from the moment it returns; says where on the log. The options are copied; the
- * service must outlive the server. On failure `reason` says why in one line. Signals must be blocked
- * by then, so that no thread of the server takes one. */
-enum server_status server_start(struct service *service, const struct server_options *options,
+/* Opens all that serving needs, sockets included, says on the log where it listens, and starts no
+ * thread yet: from here on a process may give up privileges. The options are copied; the service
+ * must outlive the server. On failure `reason` says why in one line. */
+enum server_status server_create(struct service *service, const struct server_options *options,
 	struct strbuf *reason, struct server **ret_server) __attribute__((warn_unused_result));
+
+/* Serves. Signals must be blocked by now, so that no thread of the server takes one. After a
+ * failure, too, server_stop is to be called. */
+enum server_status server_start(struct server *server, struct strbuf *reason)
+	__attribute__((warn_unused_result));
 
 /* The service has another dataset in force: idle threads let go of the old one. */
 void server_dataset_changed(struct server *server);
@@ -42,7 +47,7 @@ void server_dataset_changed(struct server *server);
  * end: its thread still runs, and neither the server nor the service may be freed. */
 bool server_stop(struct server *server) __attribute__((warn_unused_result));
 
-/* After server_stop said true. */
+/* Before server_start, or after server_stop said true. */
 void server_free(struct server *server);
 
 #endif

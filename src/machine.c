@@ -1,4 +1,4 @@
-#include "limits.h"
+#include "machine.h"
 
 #include <limits.h>
 #include <sched.h>
@@ -56,13 +56,13 @@ static unsigned quota(void)
 	return least;
 }
 
-unsigned limits_cpus(void)
+unsigned machine_cpus(void)
 {
 	unsigned cpus = affinity(), bound = quota();
 	return cpus < bound ? cpus : bound;
 }
 
-size_t limits_open_files(void)
+size_t machine_open_files(void)
 {
 	struct rlimit limit;
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)

@@ -1,0 +1,9 @@
+#ifndef SANDBOX_SYSTEM_CALLS_H
+#define SANDBOX_SYSTEM_CALLS_H
+
+#include <stdbool.h>
+
+/* By seccomp: any but those that serving, loading and ending need fail with EPERM. */
+bool sandbox_restrict_system_calls(void);
+
+#endif
