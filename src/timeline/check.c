@@ -181,7 +181,7 @@ static bool check_scalar(struct check *check, const struct object *object,
 	case FIELD_OBJECTS:
 		break;
 	}
-	assert(!"a list of objects is no scalar");
+	assert(false && "a list of objects is no scalar");
 	return false;
 }
 
