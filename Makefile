@@ -1,6 +1,6 @@
 # A thin front: meson builds, the scripts in tools/ and tests/ do the work.
 .DEFAULT_GOAL := build
-.PHONY: build run test test-all fuzz clean help
+.PHONY: build run test test-all fuzz image clean help
 
 build: ## build/udcg (installs what is missing by apt)
 	@tools/install-packages build
@@ -21,6 +21,9 @@ test-all: ## the long runs, too
 fuzz: ## search for inputs that break us, FUZZ_SECONDS (60) a target
 	@tools/install-packages build test
 	@tools/fuzz
+
+image: ## the container image, with docker, podman or buildah
+	@tools/image
 
 clean: ## forget every build
 	rm -rf build build-*
