@@ -74,13 +74,13 @@ class Planner:
             {"to": self._window_end()},
             {"from": self._window_end()},
             {"as_of": self._window_end()},
-            dict(zip(("from", "to"), sorted((self._window_end(), self._window_end())))),
+            {"from": self._window_end(), "to": self._window_end()},
             {"from": self._window_end(), "as_of": self._window_end()},
         ))  # fmt: skip
         others = RESOURCES["aid"].names() - {"from", "to", "as_of", *NOT_IN_TOTALS}
         for parameter in rng.sample(sorted(others), rng.choice((0, 0, 1, 1, 2))):
             params |= self._value("aid", parameter)
-        return "/v1/aid/totals", params
+        return "/v1/aid/totals", self._in_order(params)
 
     def _item(self):
         name = self.rng.choice(sorted(ITEMS))
@@ -136,7 +136,7 @@ class Planner:
                 params["as_of"] = self._window_end()
         if "dates" in params and not {"from", "to"} & params.keys():
             params["from"] = self._window_end()
-        return params
+        return self._in_order(params)
 
     def _shape(self, name):
         rng, resource = self.rng, RESOURCES[name]
@@ -154,6 +154,16 @@ class Planner:
 
     def _window_end(self):
         return self.rng.choice(self.days)[: self.rng.choice((4, 7, 10))]
+
+    def _in_order(self, params):
+        """Without the end of a range that comes before its begin, which is a 400."""
+        since = params.get("from")
+        for end in {"to", "as_of"} & params.keys():
+            if since and dates.plain(since)[0] > dates.plain(params[end])[1]:
+                del params[end]
+        if int(params.get("min_amount", 0)) > int(params.get("max_amount", 2**53)):
+            del params["max_amount"]
+        return params
 
     def _value(self, name, parameter):
         """The parameter with a value, and what it needs beside it."""

@@ -57,10 +57,10 @@ def plain_date(rng):
 
 
 def _ordered(rng):
-    """Two dates of which the first neither begins nor ends after the second does."""
+    """Two dates of which the first begins before the second has ended."""
     while True:
         first, last = plain_date(rng), plain_date(rng)
-        if all(one <= other for one, other in zip(dates.plain(first)[:2], dates.plain(last)[:2])):
+        if dates.plain(first)[0] <= dates.plain(last)[1]:
             return first, last
 
 
