@@ -1,22 +1,21 @@
 #include "documents.h"
+#include "facts.h"
 #include "loading.h"
 #include "scan.h"
 
-/* Adds the fields that the citation supports to the bases of the object it stands in. */
-static void note_bases(struct part *part, const struct view *citation)
+/* Fields of the object that the citation stands in, by index. */
+static uint64_t supported_by(const struct view *citation, const struct shape *shape)
 {
 	struct scan names = scan_inside(view_value(citation, "supports"));
 	struct bytes name;
-	bool derived = bytes_equal(view_value(citation, "basis"), BYTES_LITERAL("\"derived\""));
+	uint64_t fields = 0;
 	while (scan_element(&names, &name)) {
 		struct bytes text = {.data = name.data + 1, .length = name.length - 2};
-		size_t index = shape_find(part->view.shape, text);
-		if (index == FIELD_NONE)
-			continue;
-		part->bases.supported |= UINT64_C(1) << index;
-		if (derived)
-			part->bases.derived |= UINT64_C(1) << index;
+		size_t index = shape_find(shape, text);
+		if (index != FIELD_NONE)
+			fields |= UINT64_C(1) << index;
 	}
+	return fields;
 }
 
 static enum timeline_status write_citation(struct loading *loading, const struct part *citation,
@@ -31,33 +30,6 @@ static enum timeline_status write_citation(struct loading *loading, const struct
 	return loading_write(loading, insert);
 }
 
-/* A row for each field that the citation supports. */
-static enum timeline_status write_facts(struct loading *loading, const struct part *citation,
-	struct bytes path, int64_t source)
-{
-	struct scan names = scan_inside(view_value(&citation->view, "supports"));
-	struct bytes name;
-	enum timeline_status status = TIMELINE_OK;
-	struct statement *fact = loading->fact;
-	statement_bind_integer_at(fact, 1, source);
-	statement_bind_integer_at(fact, 2, scan_integer(view_value(&citation->view, "byte_start")));
-	statement_bind_integer_at(fact, 3, scan_integer(view_value(&citation->view, "byte_end")));
-	statement_bind_text_at(fact, 4, bytes_of(record_kind_name(loading->staged->kind)));
-	statement_bind_text_at(fact, 5, loading->staged->id);
-	statement_bind_integer_at(fact, 7, loading->citation_row);
-	while (status == TIMELINE_OK && scan_element(&names, &name)) {
-		strbuf_clear(&loading->buffer);
-		strbuf_append_bytes(&loading->buffer, path);
-		strbuf_append_char(&loading->buffer, '/');
-		strbuf_append(&loading->buffer, name.data + 1, name.length - 2);
-		if (loading->buffer.failed)
-			return TIMELINE_NO_MEMORY;
-		statement_bind_text_at(fact, 6, strbuf_bytes(&loading->buffer));
-		status = loading_write(loading, fact);
-	}
-	return status;
-}
-
 static enum timeline_status write_source(struct loading *loading, int64_t source)
 {
 	statement_bind_integer_at(loading->record_source, 1, loading->staged->kind);
@@ -69,18 +41,32 @@ static enum timeline_status write_source(struct loading *loading, int64_t source
 static enum timeline_status cite(struct loading *loading, struct part *part, struct part *citation,
 	struct bytes path)
 {
-	note_bases(part, &citation->view);
+	struct cited cited = {
+		.byte_start = scan_integer(view_value(&citation->view, "byte_start")),
+		.byte_end = scan_integer(view_value(&citation->view, "byte_end")),
+		.kind = loading->staged->kind,
+		.id = loading->staged->id,
+		.path = path,
+		.shape = part->view.shape,
+		.fields = supported_by(&citation->view, part->view.shape),
+	};
+	struct bytes basis = view_value(&citation->view, "basis");
+	part->bases.supported |= cited.fields;
+	if (bytes_equal(basis, BYTES_LITERAL("\"derived\"")))
+		part->bases.derived |= cited.fields;
+
 	enum timeline_status status = loading_resolve_part(loading, citation);
-	int64_t source = citation->rows[shape_index(&shape_evidence, "source")];
-	if (status == TIMELINE_OK && source != 0)
-		status = documents_check_citation(loading, citation, source);
+	cited.source = citation->rows[shape_index(&shape_evidence, "source")];
+	if (status == TIMELINE_OK && cited.source != 0)
+		status = documents_check_citation(loading, citation, cited.source);
 	if (status != TIMELINE_OK || !loading_writes(loading))
 		return status;
 	status = write_citation(loading, citation, path);
+	cited.citation = loading->citation_row;
 	if (status == TIMELINE_OK)
-		status = write_facts(loading, citation, path, source);
+		status = facts_add(loading->facts, &cited);
 	if (status == TIMELINE_OK)
-		status = write_source(loading, source);
+		status = write_source(loading, cited.source);
 	return status;
 }
 

@@ -11,6 +11,8 @@ static enum timeline_status store_result(enum store_status status)
 {
 	if (status == STORE_NO_MEMORY)
 		return TIMELINE_NO_MEMORY;
+	if (status == STORE_INTERRUPTED)
+		return TIMELINE_CANCELLED;
 	return status == STORE_OK ? TIMELINE_OK : TIMELINE_IO;
 }
 
@@ -127,8 +129,7 @@ enum timeline_status timeline_export(struct database *database, enum timeline_fo
 	_cleanup_strbuf_ struct strbuf part = {0};
 	for (bool more = true; more;) {
 		strbuf_clear(&part);
-		enum timeline_status status =
-			timeline_export_part(database, &export, &part, &more);
+		enum timeline_status status = timeline_export_part(database, &export, &part, &more);
 		if (status != TIMELINE_OK)
 			return status;
 		if (!write(context, part.data, part.length))

@@ -4,6 +4,7 @@
 
 #include "check.h"
 #include "documents.h"
+#include "facts.h"
 #include "links.h"
 #include "loading.h"
 #include "reader.h"
@@ -31,6 +32,7 @@ static void load_free(struct load *load)
 	reader_close(&load->reader);
 	ledger_free(load->ledger);
 	links_free(load->links);
+	facts_free(load->loading.facts);
 	check_free(&load->check);
 	strbuf_free(&load->canonical);
 	strbuf_free(&load->header);
@@ -205,6 +207,9 @@ static enum timeline_status write_all(struct load *load, struct timeline_card *r
 	if (status != TIMELINE_OK || fault_log_any(&load->log))
 		return status;
 
+	status = facts_write(loading->facts, loading);
+	if (status != TIMELINE_OK)
+		return status;
 	digest_finish_hex(&loading->digest, ret_card->version);
 	for (enum record_kind kind = RECORD_SOURCE; kind <= RECORD_KINDS; kind++)
 		ret_card->counts[kind] = staging_count(load->staging, kind);
@@ -225,6 +230,8 @@ static enum timeline_status run(struct load *load, const char *path, struct time
 		status = ledger_open(load->staging, &load->ledger);
 	if (status == TIMELINE_OK)
 		status = links_open(load->staging, &load->links);
+	if (status == TIMELINE_OK)
+		status = facts_open(load->staging, &load->loading.facts);
 	if (status == TIMELINE_OK && options->documents)
 		status = documents_open(options->documents, faults, &load->loading.documents);
 	if (status == TIMELINE_OK)

@@ -7,9 +7,6 @@
 #include "scan.h"
 
 static const char sql_record[] = "INSERT INTO record (row, kind, id, json) VALUES (?1, ?2, ?3, ?4)";
-static const char sql_fact[] =
-	"INSERT INTO fact (source, byte_start, byte_end, type, id, field, citation)"
-	" VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 static const char sql_record_source[] =
 	"INSERT OR IGNORE INTO record_source (kind, record, source) VALUES (?1, ?2, ?3)";
 /* Town and venue may be one. */
@@ -99,8 +96,6 @@ enum timeline_status loading_prepare(struct loading *loading)
 	digest_start(&loading->digest);
 	enum store_status status = prepare(loading, sql_record, &loading->record);
 	if (status == STORE_OK)
-		status = prepare(loading, sql_fact, &loading->fact);
-	if (status == STORE_OK)
 		status = prepare(loading, sql_record_source, &loading->record_source);
 	if (status == STORE_OK)
 		status = prepare(loading, sql_place, &loading->place);
@@ -123,7 +118,6 @@ void loading_free(struct loading *loading)
 	table_free(&loading->headcount);
 	table_free(&loading->citation);
 	statement_free(loading->record);
-	statement_free(loading->fact);
 	statement_free(loading->record_source);
 	statement_free(loading->place);
 	strbuf_free(&loading->json);

@@ -19,10 +19,12 @@
 #include "view.h"
 
 struct documents;
+struct facts;
 
 struct loading {
 	struct staging *staging;
 	struct links *links;
+	struct facts *facts;
 	struct documents *documents; /* NULL: not looked at */
 	bool recount; /* see struct timeline_options */
 	struct fault_log *log;
@@ -32,7 +34,7 @@ struct loading {
 	struct table records[RECORD_KINDS + 1], attendance, headcount, citation;
 	struct statement
 		*lists[RECORD_KINDS + 1][SHAPE_FIELDS_MAX]; /* of their entries, by field */
-	struct statement *record, *fact, *record_source, *place;
+	struct statement *record, *record_source, *place;
 	int64_t record_row, attendance_row, citation_row; /* written last */
 
 	const struct staged *staged; /* the record at hand */

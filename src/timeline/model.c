@@ -278,12 +278,23 @@ enum record_kind record_kind_of_list(struct bytes name)
 	return 0;
 }
 
+/* bytes_compare without the length of `name`: most differ in their first letters. */
+static int compare_name(struct bytes text, const char *name)
+{
+	for (size_t i = 0; i < text.length; i++) {
+		int order = (unsigned char)text.data[i] - (unsigned char)name[i];
+		if (order != 0)
+			return order;
+	}
+	return name[text.length] == '\0' ? 0 : -1;
+}
+
 size_t shape_find(const struct shape *shape, struct bytes name)
 {
 	size_t low = 0, high = shape->count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		int order = bytes_compare(name, bytes_of(shape->fields[middle].name));
+		int order = compare_name(name, shape->fields[middle].name);
 		if (order == 0)
 			return middle;
 		if (order < 0)
