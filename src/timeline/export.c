@@ -89,8 +89,9 @@ static enum timeline_status write_records(struct database *database, struct time
 		&records));
 	if (status == TIMELINE_OK)
 		statement_bind_integer(records, "after", export->row);
+	size_t enough = part->length + PART_SIZE;
 	bool row = true;
-	while (status == TIMELINE_OK && row && part->length < PART_SIZE && !part->failed) {
+	while (status == TIMELINE_OK && row && part->length < enough && !part->failed) {
 		status = store_result(statement_step(records, &row));
 		if (status != TIMELINE_OK || !row)
 			break;

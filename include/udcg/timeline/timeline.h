@@ -28,7 +28,7 @@ enum timeline_status {
 	TIMELINE_REFUSED, /* the faults say why */
 	TIMELINE_NO_MEMORY,
 	TIMELINE_IO, /* errno, or the database's message, in the faults' `system` */
-	TIMELINE_CANCELLED, /* the progress call said stop */
+	TIMELINE_CANCELLED, /* the progress call, or the database's budget, said stop */
 };
 
 #define FAULTS_MAX 100
