@@ -104,6 +104,28 @@ const struct route routes[] = {
 		.answer = item_answer,
 	},
 	{
+		.path = "/v1/export.json",
+		.kind = ROUTE_STATIC,
+		.answer = export_json_answer,
+		.content_type = "application/json",
+		.file_name = "timeline.json",
+	},
+	{
+		.path = "/v1/export.ndjson",
+		.kind = ROUTE_STATIC,
+		.answer = export_ndjson_answer,
+		.content_type = "application/x-ndjson",
+		.file_name = "timeline.ndjson",
+	},
+	{
+		.path = "/v1/export.sqlite",
+		.kind = ROUTE_STATIC,
+		.answer = export_sqlite_answer,
+		.content_type = "application/vnd.sqlite3",
+		.file_name = "timeline.sqlite",
+		.weak = true,
+	},
+	{
 		.path = "/v1/meetings",
 		.kind = ROUTE_LIST,
 		.resource = &meetings_resource,
@@ -280,7 +302,7 @@ static const struct route *find(struct bytes path, struct bytes *ret_id)
 	return with_id;
 }
 
-static bool is_list(const struct route *route)
+bool route_is_list(const struct route *route)
 {
 	return route->kind == ROUTE_LIST || route->kind == ROUTE_SUBLIST;
 }
@@ -290,7 +312,7 @@ const char *const *route_media_types(const struct route *route)
 	static choices list_types = {"application/json", "text/csv", "application/x-ndjson", NULL};
 	static choices page_types = {"application/json", "text/html", NULL};
 	static choices object_types = {"application/json", NULL};
-	if (is_list(route))
+	if (route_is_list(route))
 		return list_types;
 	return route->page_policy ? page_types : object_types;
 }
@@ -320,7 +342,7 @@ void route_match(struct bytes path, struct route_match *ret_match)
 		if (!cut_suffix(path, suffixes[i].suffix, &bare))
 			continue;
 		const struct route *route = find(bare, &id);
-		if (route && is_list(route)) {
+		if (route && route_is_list(route)) {
 			*ret_match = (struct route_match){
 				.route = route,
 				.id = id,

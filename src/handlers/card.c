@@ -21,6 +21,7 @@ static const struct {
 	{.name = "timeline", .path = "/v1/timeline"},
 	{.name = "search", .path = "/v1/search?q="},
 	{.name = "sources", .path = "/v1/sources"},
+	{.name = "export", .path = "/v1/export.json"},
 	{.name = "openapi", .path = "/openapi.yaml"},
 };
 

@@ -55,20 +55,15 @@ static enum store_status recognise(struct database *database)
 /* SQLite itself takes what is missing of the last page for zeros. */
 static enum store_status check_size(struct database *database)
 {
-	int64_t size = 0;
-	sqlite3_int64 actual = 0;
-	sqlite3_file *file = NULL;
+	int64_t size = 0, actual = 0;
 	enum store_status status = database_ask(database,
 		BYTES_LITERAL("SELECT page_count * page_size"
 			      " FROM pragma_page_count, pragma_page_size"),
 		&size);
+	if (status == STORE_OK)
+		status = database_size(database, &actual);
 	if (status != STORE_OK)
 		return status;
-	int code = sqlite3_file_control(database->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
-	if (code == SQLITE_OK)
-		code = file->pMethods->xFileSize(file, &actual);
-	if (code != SQLITE_OK)
-		return database_result(database, code);
 	if (actual != size)
 		return database_fail(database, STORE_CORRUPT, "%lld bytes, not %lld",
 			(long long)actual, (long long)size);

@@ -48,6 +48,13 @@ void database_image_free(struct database_image *image);
 enum store_status database_open_image(struct database_image *image, struct database **ret_database)
 	__attribute__((warn_unused_result));
 
+/* The bytes of a database that was opened, wherever they are: as many as there are, and some of them.
+ * Good as a file of their own. */
+enum store_status database_size(struct database *database, int64_t *ret_size)
+	__attribute__((warn_unused_result));
+enum store_status database_read(struct database *database, int64_t offset, void *buffer, int length)
+	__attribute__((warn_unused_result));
+
 void database_free(struct database *database);
 /* What the last failed call on this handle said. Valid until the next call. */
 const char *database_message(const struct database *database);
