@@ -27,8 +27,10 @@ static struct bytes find_order(struct bytes order, struct bytes pointer)
 static size_t index_in_file(struct bytes order, struct bytes pointer, size_t index)
 {
 	struct bytes indexes = find_order(order, pointer);
+	if (!indexes.data)
+		return index;
 	const char *at = indexes.data, *end = indexes.data + indexes.length;
-	for (size_t i = 0; at && at < end; i++) {
+	for (size_t i = 0; at < end; i++) {
 		char *behind = NULL;
 		size_t value = (size_t)strtoull(at, &behind, 10);
 		if (i == index)
