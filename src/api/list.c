@@ -53,8 +53,10 @@ bool list_total(struct exchange *exchange, int64_t *ret_total)
 
 void exchange_finish_body(struct exchange *exchange)
 {
+	/* A list's parts stand on lines of their own; an object is one line. */
+	strbuf_append_text(exchange->body, route_is_list(exchange->route) ? ",\n" : ",");
 	strbuf_append_format(exchange->body,
-		",\n\"dataset\":{\"version\":\"%s\",\"released\":\"%s\"}}\n",
+		"\"dataset\":{\"version\":\"%s\",\"released\":\"%s\"}}\n",
 		exchange->dataset->card.version, exchange->dataset->card.released);
 }
 

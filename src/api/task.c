@@ -66,11 +66,6 @@ bool task_find_route(struct task *task)
 	return true;
 }
 
-bool route_is_list(const struct route *route)
-{
-	return route->kind == ROUTE_LIST || route->kind == ROUTE_SUBLIST;
-}
-
 static bool refuse_header(struct task *task, const char *name, struct bytes value,
 	const char *const *allowed)
 {

@@ -53,6 +53,8 @@ void route_match(struct bytes path, struct route_match *ret_match);
 /* The path nearest to one that does not exist, in memory of the arena; NULL without one. */
 const char *route_suggest(struct bytes path, struct arena *arena);
 
+/* Lists and sub-lists. */
+bool route_is_list(const struct route *route);
 const char *route_kind_name(enum route_kind kind);
 
 /* Whether any word of a column ("aid.mechanism") is this one; else the nearest. */
