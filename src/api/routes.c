@@ -5,6 +5,9 @@
 #include <udcg/base/text.h>
 #include <udcg/handlers/handlers.h>
 
+static choices not_in_calendar = {"cursor", "fields", "include", "limit", "sort", NULL};
+static choices not_in_feed = {"fields", "sort", NULL};
+
 const struct route routes[] = {
 	{
 		.path = "/",
@@ -132,6 +135,14 @@ const struct route routes[] = {
 		.answer = list_answer,
 	},
 	{
+		.path = "/v1/meetings.ics",
+		.kind = ROUTE_STATIC,
+		.resource = &meetings_resource,
+		.without = not_in_calendar,
+		.answer = calendar_answer,
+		.content_type = "text/calendar; charset=utf-8",
+	},
+	{
 		.path = "/v1/meetings/{id}",
 		.kind = ROUTE_ITEM,
 		.resource = &meetings_resource,
@@ -212,6 +223,14 @@ const struct route routes[] = {
 		.kind = ROUTE_LIST,
 		.resource = &timeline_resource,
 		.answer = list_answer,
+	},
+	{
+		.path = "/v1/timeline.feed",
+		.kind = ROUTE_STATIC,
+		.resource = &timeline_resource,
+		.without = not_in_feed,
+		.answer = feed_answer,
+		.content_type = "application/feed+json",
 	},
 	{
 		.path = "/v1/vocabulary",

@@ -21,6 +21,8 @@ static const struct {
 	{.name = "timeline", .path = "/v1/timeline"},
 	{.name = "search", .path = "/v1/search?q="},
 	{.name = "sources", .path = "/v1/sources"},
+	{.name = "calendar", .path = "/v1/meetings.ics"},
+	{.name = "feed", .path = "/v1/timeline.feed"},
 	{.name = "export", .path = "/v1/export.json"},
 	{.name = "openapi", .path = "/openapi.yaml"},
 };

@@ -16,11 +16,13 @@ extern const struct resource sources_resource;
 extern const struct resource timeline_resource;
 
 bool aid_totals_answer(struct exchange *exchange);
+bool calendar_answer(struct exchange *exchange);
 bool card_answer(struct exchange *exchange);
 bool contract_answer(struct exchange *exchange);
 bool export_json_answer(struct exchange *exchange);
 bool export_ndjson_answer(struct exchange *exchange);
 bool export_sqlite_answer(struct exchange *exchange);
+bool feed_answer(struct exchange *exchange);
 bool livez_answer(struct exchange *exchange);
 bool metrics_answer(struct exchange *exchange);
 bool problem_type_answer(struct exchange *exchange);
