@@ -74,7 +74,7 @@ class _Borrowed:
 class Connection:
     """One TCP connection; requests may be sent ahead of the replies."""
 
-    def __init__(self, address, timeout=30):
+    def __init__(self, address, timeout=20):
         self.socket = socket.create_connection(address, timeout=timeout)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.stream = self.socket.makefile("rb")

@@ -3,17 +3,7 @@ test_describe.py fails on one that is no longer true."""
 
 # Paths that are not routed yet.
 PATHS = {
-    "/.well-known/security.txt",
-    "/openapi.json",
-    "/openapi.yaml",
-    "/problems/{slug}",
-    "/robots.txt",
     "/v1/changes",
-    "/v1/export.json",
-    "/v1/export.ndjson",
-    "/v1/export.sqlite",
-    "/v1/meetings.ics",
-    "/v1/timeline.feed",
 }
 
 # Media types that a path does not give yet.
