@@ -1,6 +1,6 @@
 # A thin front: meson builds, the scripts in tools/ and tests/ do the work.
 .DEFAULT_GOAL := build
-.PHONY: build run test test-all fuzz image clean help
+.PHONY: build run test test-all bench fuzz image clean help
 
 build: ## build/udcg (installs what is missing by apt)
 	@tools/install-packages build
@@ -17,6 +17,10 @@ test: ## everything that fits into ten minutes; one stage: tools/run-tests STAGE
 test-all: ## the long runs, too
 	@tools/install-packages build test
 	@tools/run-tests --all
+
+bench: build ## how fast, beside nginx, fastify and bare SQLite; some groups only: BENCH="cached lists"
+	@tools/install-packages bench
+	@tests/bench/bench.py $(BENCH)
 
 fuzz: ## search for inputs that break us, FUZZ_SECONDS (60) a target
 	@tools/install-packages build test

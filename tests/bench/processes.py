@@ -1,0 +1,103 @@
+"""Programs under measurement: started on a CPU of their own, ended, and what they cost."""
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+from pathlib import Path
+
+# Server on one, load on the other, so that neither takes the other's time.
+SERVER_CPU, LOAD_CPU = 0, max(os.sched_getaffinity(0))
+READY_SECONDS = 600
+END_SECONDS = 30
+
+
+class Trouble(Exception):
+    """Something could not be measured."""
+
+
+def pin(cpu):
+    return lambda: os.sched_setaffinity(0, {cpu})
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """One server process (nginx's worker counts for it) and the port that it was given."""
+
+    def __init__(self, name, command, port, log, ready="/"):
+        self.name, self.port = name, port
+        self.url = f"http://127.0.0.1:{port}"
+        self.started = time.monotonic()
+        with open(log, "wb") as out:
+            self.process = subprocess.Popen(
+                command, stdout=out, stderr=out, preexec_fn=pin(SERVER_CPU)
+            )
+        try:
+            self._await(ready, log)
+        except BaseException:
+            self.end()
+            raise
+        self.seconds_to_ready = time.monotonic() - self.started
+
+    def _await(self, path, log):
+        while time.monotonic() < self.started + READY_SECONDS:
+            if self.process.poll() is not None:
+                raise Trouble(f"{self.name} ended: {Path(log).read_text('utf-8', 'replace')}")
+            try:
+                with urllib.request.urlopen(self.url + path, timeout=5):
+                    return
+            except OSError:
+                time.sleep(0.002)
+        raise Trouble(f"{self.name} is not ready after {READY_SECONDS} s, see {log}")
+
+    def _pids(self):
+        pid = self.process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+        return [pid, *map(int, children.split())]
+
+    def cpu_seconds(self):
+        """Used so far by all threads, by each process' own clock (see clock_getcpuclockid)."""
+        return sum(time.clock_gettime(~pid << 3 | 2) for pid in self._pids())
+
+    def memory(self, field="VmRSS"):
+        """Resident bytes; VmHWM for the most there ever were."""
+        total = 0
+        for pid in self._pids():
+            for line in Path(f"/proc/{pid}/status").read_text("ascii").splitlines():
+                if line.startswith(field + ":"):
+                    total += int(line.split()[1]) * 1024
+        return total
+
+    def end(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.end()
+
+
+def run_measured(command, log):
+    """Runs a command to its end: seconds, CPU seconds, most resident bytes."""
+    started = time.monotonic()
+    with open(log, "wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out)
+        _, status, usage = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise Trouble(f"{command[0]}: {Path(log).read_text('utf-8', 'replace')}")
+    seconds = time.monotonic() - started
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
