@@ -31,4 +31,10 @@ CREATE INDEX record_source_source ON record_source (source, kind, record);
 CREATE INDEX citation_record ON citation (kind, record, path);
 CREATE UNIQUE INDEX fact_citation ON fact (citation, field);
 
+-- Ranges that may reach into a window from before it.
+CREATE INDEX meeting_range ON meeting (first_day, last_day) WHERE last_day > first_day;
+CREATE INDEX aid_range ON aid (first_day, last_day) WHERE last_day > first_day;
+CREATE INDEX claim_range ON claim (first_day, last_day) WHERE last_day > first_day;
+CREATE INDEX chronicle_range ON chronicle (first_day, last_day) WHERE last_day > first_day;
+
 DROP INDEX attendance_participant;

@@ -12,13 +12,14 @@ enum { LIMIT_DEFAULT = 100 };
 
 static choices not_filters = {"cursor", "fields", "include", "limit", "sort", NULL};
 
-static bool count_rows(struct exchange *exchange, int64_t *ret_total)
+static bool count_part(struct exchange *exchange, enum window_part part, int64_t *ret_total)
 {
 	const struct resource *resource = exchange->route->resource;
 	_cleanup_query_ struct query query = {0};
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	if (!query_compile(exchange, resource, NULL, &query))
+	query.part = part;
+	if (!query_compile(exchange, resource, &query))
 		return false;
 	strbuf_append_format(&sql, "SELECT count(*) FROM %s", resource->from);
 	query_append_where(&query, &sql);
@@ -32,6 +33,18 @@ static bool count_rows(struct exchange *exchange, int64_t *ret_total)
 	if (!exchange_check(exchange, statement_step(statement, &row)))
 		return false;
 	*ret_total = statement_integer(statement, 0);
+	return true;
+}
+
+static bool count_rows(struct exchange *exchange, int64_t *ret_total)
+{
+	int64_t reaching;
+	if (!query_has_parts(exchange, exchange->route->resource))
+		return count_part(exchange, WINDOW_WHOLE, ret_total);
+	if (!count_part(exchange, WINDOW_REACHING, &reaching)
+		|| !count_part(exchange, WINDOW_WITHIN, ret_total))
+		return false;
+	*ret_total += reaching;
 	return true;
 }
 

@@ -42,6 +42,9 @@ void order_read(const struct exchange *exchange, const struct resource *resource
 		ret_order->sorts[0].sort = &resource->sorts[0];
 		ret_order->sort_count = 1;
 	}
+	if (query_has_parts(exchange, resource) && ret_order->sort_count
+		&& strcmp(ret_order->sorts[0].sort->name, "date") == 0)
+		ret_order->from = parameters_find(&exchange->parameters, "from")->values[0].number;
 }
 
 size_t order_key_count(const struct order *order)
@@ -59,13 +62,32 @@ static bool has_unknown(const struct order *order)
 
 enum order_phase order_first_phase(const struct order *order, const struct position *position)
 {
-	bool unknown = position->count && position->values[0].type == CARRIED_NULL;
-	return unknown && has_unknown(order) ? PHASE_UNKNOWN : PHASE_KNOWN;
+	const struct carried *first = &position->values[0];
+	bool descending = order->sort_count && order->sorts[0].descending;
+	if (position->count && first->type == CARRIED_NULL && has_unknown(order))
+		return PHASE_UNKNOWN;
+	if (!order->from)
+		return PHASE_KNOWN;
+	/* What reaches into the window begins before all that begins in it. */
+	if (position->count)
+		return first->number < order->from ? PHASE_REACHING : PHASE_KNOWN;
+	return descending ? PHASE_KNOWN : PHASE_REACHING;
 }
 
 enum order_phase order_next_phase(const struct order *order, enum order_phase phase)
 {
-	return phase == PHASE_KNOWN && has_unknown(order) ? PHASE_UNKNOWN : PHASE_END;
+	if (order->from && phase == (order->sorts[0].descending ? PHASE_KNOWN : PHASE_REACHING))
+		return order->sorts[0].descending ? PHASE_REACHING : PHASE_KNOWN;
+	/* No day is known of the others, so none meets a window. */
+	return phase == PHASE_KNOWN && has_unknown(order) && !order->from ? PHASE_UNKNOWN
+									  : PHASE_END;
+}
+
+enum window_part order_window_part(const struct order *order, enum order_phase phase)
+{
+	if (!order->from)
+		return WINDOW_WHOLE;
+	return phase == PHASE_REACHING ? WINDOW_REACHING : WINDOW_WITHIN;
 }
 
 void order_append_select(const struct order *order, struct strbuf *sql)
@@ -185,14 +207,14 @@ void order_where(const struct order *order, enum order_phase phase, const struct
 	if (has_unknown(order)) {
 		_cleanup_strbuf_ struct strbuf sql = {0};
 		strbuf_append_format(&sql, "%s IS %sNULL", order->sorts[0].sort->keys[0].sql,
-			phase == PHASE_KNOWN ? "NOT " : "");
+			phase == PHASE_UNKNOWN ? "" : "NOT ");
 		query->failed |= sql.failed;
 		if (!sql.failed)
 			query_where(query, sql.data);
 	}
 	if (!position->count || phase != order_first_phase(order, position))
 		return;
-	if (phase == PHASE_KNOWN)
+	if (phase != PHASE_UNKNOWN)
 		where_seek(order, query);
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	append_after(order, position, &sql);

@@ -1,5 +1,6 @@
 /* The order of a list, and the place in it where a page begins (keyset paging). Nulls come last in
- * both directions, so a list runs in two phases: rows whose first sort is known, then the others. */
+ * both directions, so a list runs in phases: rows whose first sort is known, then the others. By date from a day on,
+ * the known ones are again two: ranges that reach into the window, and what begins in it. */
 #ifndef API_ORDER_H
 #define API_ORDER_H
 
@@ -7,7 +8,7 @@
 
 enum { ORDER_KEYS_MAX = 32 };
 
-enum order_phase { PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
+enum order_phase { PHASE_REACHING, PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
 
 struct carried {
 	enum { CARRIED_NULL, CARRIED_INTEGER, CARRIED_TEXT } type;
@@ -27,7 +28,11 @@ struct order {
 		bool descending;
 	} sorts[SORTS_MAX];
 	size_t sort_count;
+	int64_t from; /* day from which a list by date runs in the two parts of a window; 0: it does not */
 };
+
+/* The part of the window that a phase reads. */
+enum window_part order_window_part(const struct order *order, enum order_phase phase);
 
 /* From the parameter `sort`, or the resource's default. */
 void order_read(const struct exchange *exchange, const struct resource *resource,

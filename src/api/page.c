@@ -109,7 +109,8 @@ static bool prepare(struct page *page, enum order_phase phase, int64_t limit, st
 	struct statement **ret_statement)
 {
 	struct exchange *exchange = page->exchange;
-	if (!query_compile(exchange, page->resource, NULL, query))
+	query->part = order_window_part(&page->order, phase);
+	if (!query_compile(exchange, page->resource, query))
 		return false;
 	if (page->form && page->form->condition)
 		query_where(query, page->form->condition);

@@ -184,21 +184,44 @@ static void compile_search(struct query *query, const struct resource *resource,
 	} while (resource->search_each);
 }
 
+static bool takes_certain_only(const struct parameters *parameters)
+{
+	const struct given *dates = parameters_find(parameters, "dates");
+	return dates && bytes_equal(dates->values[0].text, BYTES_LITERAL("certain"));
+}
+
+static bool is_refined(const struct exchange *exchange, const struct resource *resource)
+{
+	return resource->window_by_refine
+		&& parameters_find(&exchange->parameters, resource->window_by_refine);
+}
+
+bool query_has_parts(const struct exchange *exchange, const struct resource *resource)
+{
+	return resource->dated && parameters_find(&exchange->parameters, "from")
+		&& !takes_certain_only(&exchange->parameters) && !is_refined(exchange, resource);
+}
+
 /* A range of days that may reach, or surely lies, into the window. */
 static bool compile_window(struct exchange *exchange, const char *alias, struct query *query)
 {
+	static const char *const possible[] = {
+		[WINDOW_WHOLE] = "@.last_day >= {}",
+		[WINDOW_WITHIN] = "@.first_day >= {}",
+		[WINDOW_REACHING] = "@.first_day < {} AND @.last_day >= {}"
+				    " AND @.last_day > @.first_day",
+	};
 	const struct parameters *parameters = &exchange->parameters;
 	const struct given *from = parameters_find(parameters, "from");
 	const struct given *to = parameters_find(parameters, "to");
-	const struct given *dates = parameters_find(parameters, "dates");
 	const struct given *undated = parameters_find(parameters, "undated");
-	bool certain = dates && bytes_equal(dates->values[0].text, BYTES_LITERAL("certain"));
+	bool certain = takes_certain_only(parameters);
 	if (from && to && from->values[0].number > to->values[0].last)
 		return exchange_refuse(exchange, "from", "is after `to`");
 	if (from) {
 		where_named(query,
 			certain ? "@.date_min IS NOT NULL AND @.first_day >= {}"
-				: "@.last_day >= {}",
+				: possible[query->part],
 			"from", alias);
 		query_bind_integer(query, "from", from->values[0].number);
 	}
@@ -243,14 +266,6 @@ static void compile_joint(struct exchange *exchange, const struct resource *reso
 	query_free(&joint);
 }
 
-static bool is_skipped(const char *name, const char *const *skip)
-{
-	for (; skip && *skip; skip++)
-		if (strcmp(name, *skip) == 0)
-			return true;
-	return false;
-}
-
 /* The condition that a parameter stands for by itself; NULL where others see to it. */
 static const char *own_condition(const struct resource *resource, const struct parameter *parameter)
 {
@@ -259,8 +274,7 @@ static const char *own_condition(const struct resource *resource, const struct p
 	return parameter->sql;
 }
 
-bool query_compile(struct exchange *exchange, const struct resource *resource,
-	const char *const *skip, struct query *query)
+bool query_compile(struct exchange *exchange, const struct resource *resource, struct query *query)
 {
 	const struct parameters *parameters = &exchange->parameters;
 	const char *alias = resource->dated ? resource->dated : "";
@@ -268,8 +282,6 @@ bool query_compile(struct exchange *exchange, const struct resource *resource,
 	for (size_t i = 0; i < parameters->count; i++) {
 		const struct given *given = &parameters->items[i];
 		const char *sql = own_condition(resource, given->parameter);
-		if (is_skipped(given->parameter->name, skip))
-			continue;
 		if (given->parameter->type == PARAMETER_QUERY) {
 			compile_search(query, resource, given->values[0].text);
 		} else if (sql) {
@@ -280,9 +292,8 @@ bool query_compile(struct exchange *exchange, const struct resource *resource,
 	}
 	if (resource->joint)
 		compile_joint(exchange, resource, query);
-	bool refined = resource->window_by_refine
-		&& parameters_find(parameters, resource->window_by_refine);
-	if (resource->dated && !refined && !compile_window(exchange, resource->dated, query))
+	if (resource->dated && !is_refined(exchange, resource)
+		&& !compile_window(exchange, resource->dated, query))
 		return false;
 	if (resource->refine && !resource->refine(exchange, query))
 		return false;

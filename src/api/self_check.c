@@ -25,8 +25,9 @@ static enum store_status check_query(struct check *check, const struct order *or
 	_cleanup_query_ struct query query = {0};
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	problem_start(&check->exchange.problem);
+	query.part = order_window_part(order, phase);
 	/* A combination that the resource refuses never gets as far as SQL. */
-	if (!query_compile(&check->exchange, check->resource, NULL, &query))
+	if (!query_compile(&check->exchange, check->resource, &query))
 		return STORE_OK;
 	order_where(order, phase, position, &query);
 	strbuf_append_text(&sql, "SELECT 1");

@@ -88,7 +88,7 @@ static bool check_list(struct exchange *exchange)
 	struct order order;
 	struct position position;
 	const struct given *cursor = parameters_find(&exchange->parameters, "cursor");
-	if (!query_compile(exchange, resource, NULL, &query))
+	if (!query_compile(exchange, resource, &query))
 		return false;
 	order_read(exchange, resource, &order);
 	return !cursor

@@ -23,6 +23,4 @@ bool task_find_route(struct task *task) __attribute__((warn_unused_result));
 /* All that a handler needs; everything that can be refused without asking for rows is. */
 bool task_prepare(struct task *task) __attribute__((warn_unused_result));
 
-
-
 #endif

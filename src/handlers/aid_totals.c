@@ -202,7 +202,7 @@ static bool write_json(struct totals *totals)
 bool aid_totals_answer(struct exchange *exchange)
 {
 	struct totals totals = {.exchange = exchange};
-	bool good = query_compile(exchange, &aid_totals_resource, NULL, &totals.filters)
+	bool good = query_compile(exchange, &aid_totals_resource, &totals.filters)
 		&& aid_window_read(exchange, &totals.window);
 	if (good) {
 		read_keys(&totals);

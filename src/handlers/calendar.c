@@ -142,8 +142,7 @@ static void write_head(const struct exchange *exchange, struct strbuf *out)
 	strbuf_append_text(out, "CALSCALE:GREGORIAN\r\n");
 	ical_append_text(out, "NAME", title);
 	ical_append_text(out, "X-WR-CALNAME", title);
-	strbuf_append_text(out,
-		"REFRESH-INTERVAL;VALUE=DURATION:P1D\r\nX-PUBLISHED-TTL:P1D\r\n");
+	strbuf_append_text(out, "REFRESH-INTERVAL;VALUE=DURATION:P1D\r\nX-PUBLISHED-TTL:P1D\r\n");
 }
 
 struct calendar {

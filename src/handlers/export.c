@@ -49,8 +49,8 @@ static bool ndjson_open(struct exchange *exchange, void **ret_state)
 static bool records_next(void *state, struct strbuf *part, bool *ret_more)
 {
 	struct records *records = state;
-	return check(records->exchange, timeline_export_part(records->exchange->database,
-						&records->place, part, ret_more));
+	return check(records->exchange,
+		timeline_export_part(records->exchange->database, &records->place, part, ret_more));
 }
 
 static bool answer(struct exchange *exchange, const struct part_writer *writer)

@@ -13,8 +13,13 @@ struct binding {
 	struct bytes text;
 };
 
+/* Records whose possible days meet a window that begins at `from` are of two parts: those that begin
+ * in it, and ranges that begin before and reach into it. Each part has an index of its own. */
+enum window_part { WINDOW_WHOLE, WINDOW_WITHIN, WINDOW_REACHING };
+
 struct query {
 	struct arena *arena;
+	enum window_part part; /* set before query_compile */
 	struct strbuf
 		conditions; /* each in parentheses, joined by AND; empty where there are none */
 	struct binding bindings[BINDINGS_MAX];
@@ -33,10 +38,11 @@ void query_where_text(struct query *query, const char *sql, const char *name, st
 void query_bind_integer(struct query *query, const char *name, int64_t value);
 void query_bind_text(struct query *query, const char *name, struct bytes value);
 
-/* All that the request's parameters ask for, those of `skip` left out (NULL-terminated, or NULL).
- * False when the resource refused a combination. */
-bool query_compile(struct exchange *exchange, const struct resource *resource,
-	const char *const *skip, struct query *query) __attribute__((warn_unused_result));
+/* All that the request's parameters ask for. False when the resource refused a combination. */
+bool query_compile(struct exchange *exchange, const struct resource *resource, struct query *query)
+	__attribute__((warn_unused_result));
+/* Whether the request's window is of two parts. */
+bool query_has_parts(const struct exchange *exchange, const struct resource *resource);
 
 /* " WHERE …", or nothing. */
 void query_append_where(const struct query *query, struct strbuf *sql);
