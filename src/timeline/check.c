@@ -307,7 +307,7 @@ static void unknown_key(struct check *check, const struct shape *shape, const st
 	for (size_t i = 0; i < shape->count; i++)
 		names[i] = shape->fields[i].name;
 	append_choices(&allowed, names, bytes_of(key));
-	check_fault(check, path, key, "is no key of a %s: %s", shape->name,
+	check_fault(check, path, key, "is no key of this %s: %s", shape->name,
 		allowed.failed ? "" : allowed.data);
 }
 

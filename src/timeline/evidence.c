@@ -20,7 +20,7 @@ bool evidence_check_name(struct check *check, const struct object *object, const
 	struct nearest nearest;
 	nearest_start(&nearest, name);
 	fault_show(&detail, name);
-	strbuf_append_format(&detail, ": no citation of a %s supports that, but ", shape->name);
+	strbuf_append_format(&detail, ": no citation of this %s supports that, but ", shape->name);
 	for (size_t i = 0, listed = 0; i < shape->count; i++) {
 		if (shape->fields[i].uncited)
 			continue;
@@ -85,29 +85,35 @@ static bool same_range(const json_t *a, const json_t *b)
 	return true;
 }
 
-/* The name of the first field in the set. */
-static const char *first_name(const struct object *object, uint64_t fields)
+/* Whether two citations of one range support the same field, which is a fault at the later one. */
+static bool check_pair(struct check *check, const struct object *object, const struct path *path,
+	const struct element *one, const struct element *other)
 {
-	return object->shape->fields[__builtin_ctzll(fields)].name;
+	uint64_t both = supported_by(object, json_object_get(one->value, "supports"))
+		& supported_by(object, json_object_get(other->value, "supports"));
+	if (both == 0)
+		return false;
+	size_t late = one->index > other->index ? one->index : other->index;
+	const struct path at = {.parent = path, .index = late};
+	check_fault(check, &at, NULL,
+		"repeats entry %zu: the same bytes support \"%s\" there already",
+		one->index + other->index - late,
+		object->shape->fields[__builtin_ctzll(both)].name);
+	return true;
 }
 
 void evidence_check_repeats(struct check *check, const struct object *object,
 	const struct path *path, size_t first)
 {
-	uint64_t before = 0;
-	for (size_t i = first; i < check->element_count; i++) {
-		const struct element *element = &check->elements[i];
-		uint64_t fields = supported_by(object, json_object_get(element->value, "supports"));
-		if (i == first || !same_range(element[-1].value, element->value))
-			before = 0;
-		if (before & fields) {
-			const struct path at = {.parent = path, .index = element->index};
-			check_fault(check, &at, NULL,
-				"is there twice: another citation of the same bytes supports "
-				"\"%s\", too",
-				first_name(object, before & fields));
+	size_t start = first; /* of those with the same range */
+	for (size_t i = first + 1; i < check->element_count; i++) {
+		const struct element *elements = check->elements;
+		if (!same_range(elements[i - 1].value, elements[i].value))
+			start = i;
+		for (size_t j = i; j > start; j--) {
+			if (check_pair(check, object, path, &elements[j - 1], &elements[i]))
+				break;
 		}
-		before |= fields;
 	}
 }
 

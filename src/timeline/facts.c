@@ -5,8 +5,9 @@
 static const char schema[] =
 	"CREATE TABLE cited (source INTEGER, byte_start INTEGER, byte_end INTEGER, kind INTEGER,"
 	" id TEXT, path TEXT, shape INTEGER, fields INTEGER, citation INTEGER) STRICT;";
-static const char sql_add[] = "INSERT INTO cited (source, byte_start, byte_end, kind, id, path,"
-			      " shape, fields, citation) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+static const char sql_add[] =
+	"INSERT INTO cited (source, byte_start, byte_end, kind, id, path,"
+	" shape, fields, citation) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
 static const char sql_all[] =
 	"SELECT source, byte_start, byte_end, kind, id, path, shape, fields, citation FROM cited"
 	" ORDER BY source, byte_start, byte_end";
@@ -78,8 +79,8 @@ enum timeline_status facts_add(struct facts *facts, const struct cited *cited)
 }
 
 /* A row for each field that the citation at hand supports. */
-static enum timeline_status write_fields(
-	struct loading *loading, const struct statement *cited, struct statement *insert)
+static enum timeline_status write_fields(struct loading *loading, const struct statement *cited,
+	struct statement *insert)
 {
 	const struct shape *shape = numbered_shape(statement_integer(cited, 6));
 	uint64_t fields = (uint64_t)statement_integer(cited, 7);
@@ -94,8 +95,7 @@ static enum timeline_status write_fields(
 		strbuf_clear(&loading->buffer);
 		strbuf_append_bytes(&loading->buffer, statement_text(cited, 5));
 		strbuf_append_char(&loading->buffer, '/');
-		strbuf_append_text(
-			&loading->buffer, shape->fields[__builtin_ctzll(fields)].name);
+		strbuf_append_text(&loading->buffer, shape->fields[__builtin_ctzll(fields)].name);
 		if (loading->buffer.failed)
 			return TIMELINE_NO_MEMORY;
 		statement_bind_text_at(insert, 6, strbuf_bytes(&loading->buffer));
@@ -107,12 +107,12 @@ static enum timeline_status write_fields(
 enum timeline_status facts_write(struct facts *facts, struct loading *loading)
 {
 	_cleanup_statement_ struct statement *cited = NULL, *insert = NULL;
-	enum timeline_status status = loading_result(
-		loading, statement_prepare(loading->database, bytes_of(sql_fact), &insert));
+	enum timeline_status status = loading_result(loading,
+		statement_prepare(loading->database, bytes_of(sql_fact), &insert));
 	if (status == TIMELINE_OK)
 		status = staging_result(facts->staging,
-			statement_prepare(
-				staging_database(facts->staging), bytes_of(sql_all), &cited));
+			statement_prepare(staging_database(facts->staging), bytes_of(sql_all),
+				&cited));
 	while (status == TIMELINE_OK) {
 		bool row = false;
 		status = staging_result(facts->staging, statement_step(cited, &row));

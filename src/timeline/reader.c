@@ -327,10 +327,14 @@ static enum timeline_status take_line(struct reader *reader, struct record *ret_
 	return TIMELINE_OK;
 }
 
-static bool has_lists(const json_t *object)
+/* Lists are for records, if only under a name that is misspelt. */
+static bool has_lists(json_t *object)
 {
-	for (enum record_kind kind = RECORD_SOURCE; kind <= RECORD_KINDS; kind++) {
-		if (json_object_get(object, record_list_name(kind)))
+	const char *key;
+	json_t *value;
+	json_object_foreach(object, key, value)
+	{
+		if (json_is_array(value) || record_kind_of_list(bytes_of(key)))
 			return true;
 	}
 	return false;
