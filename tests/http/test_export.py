@@ -20,7 +20,7 @@ def exported(path, form):
 @pytest.fixture(params=["small", "large"])
 def subject(request, sampled, sample):
     """One whose export is an ordinary reply, and one that is sent in parts."""
-    return sample if request.param == "small" else sampled(4, 9000)
+    return sample if request.param == "small" else sampled(4, 1500)
 
 
 @pytest.mark.parametrize("form", ["json", "ndjson"])
