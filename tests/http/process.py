@@ -66,6 +66,8 @@ class Server:
             self._spoke.wait_for(
                 lambda: self._address or self.process.poll() is not None, timeout=PATIENCE
             )
+        if self._address is None:
+            self._reader.join(timeout=PATIENCE)  # for its last words
         assert self._address, f"the server does not listen: {self.log}"
         return self._address
 

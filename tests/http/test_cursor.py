@@ -8,6 +8,7 @@ from targets import PAGED, by_id, needed, path_of
 from tests.auditor import dates
 
 SIZES = (1, 2, 7)
+MANY = 150  # records: more are not walked one by one
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def test_every_record_once(small, operation, sort):
     whole, replies = small.client.rows(path, asked | {"limit": 1000})
     assert len(replies) == 1
     assert len({repr(row) for row in whole}) == len(whole)
-    for size in SIZES if sort is None else SIZES[2:]:
+    for size in SIZES if sort is None and len(whole) < MANY else SIZES[2:]:
         walked, replies = small.client.rows(path, asked | {"limit": size})
         assert walked == whole, size
         pages = [reply.json["page"] for reply in replies]
