@@ -10,7 +10,7 @@
 
 /* The two cited spans. */
 static const struct bytes first = {.data = DOCUMENT, .length = 5};
-static const struct bytes second = {.data = DOCUMENT + 7, .length = 6};
+static const struct bytes second = {.data = &DOCUMENT[7], .length = 6};
 
 static void append_with_digests(struct strbuf *buffer, const char *text)
 {

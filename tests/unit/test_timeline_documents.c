@@ -30,7 +30,7 @@ static void append_citing(struct strbuf *text, const struct citing *citing)
 	char hex[DIGEST_HEX_SIZE];
 	struct bytes cited = bytes_of(citing->bytes);
 	if (!cited.data)
-		cited = (struct bytes){.data = DOCUMENT + citing->start,
+		cited = (struct bytes){.data = &DOCUMENT[citing->start],
 			.length = (size_t)(citing->end - citing->start)};
 	digest_hex_of(cited, hex);
 	append_json(text, "{" HEAD ",'sources':[{'id':'d',");
