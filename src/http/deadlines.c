@@ -9,10 +9,8 @@
 #include "connection.h"
 
 enum {
-	READ_MILLISECONDS = 10000, /* for a request, from its first byte on */
-	REFUSED_MILLISECONDS = 1000, /* the same where the reply is known beforehand */
-	PACE_MILLISECONDS = 10000, /* a reply's pace is judged over this time … */
-	PACE_BYTES = 10 * 1024, /* … in which the client must have taken so much of it */
+	REFUSED_MILLISECONDS = 1000, /* for a request whose reply is known beforehand */
+	PACE = 1024, /* bytes a second that a client must take of a reply */
 };
 
 static bool ask_kernel(const struct connection *connection, struct tcp_info *ret_info)
@@ -36,7 +34,7 @@ static void cut_reader(struct connection *connection)
 static void watch_idle(struct connection *connection, int64_t now)
 {
 	if (connection->dripping) {
-		if (now - connection->since > READ_MILLISECONDS)
+		if (now - connection->since > connection->worker->shared->patience)
 			cut_reader(connection);
 		return;
 	}
@@ -56,17 +54,21 @@ static void watch_idle(struct connection *connection, int64_t now)
 
 static void watch_reply(struct connection *connection, int64_t now)
 {
-	if (connection->watched && now - connection->watched < PACE_MILLISECONDS)
+	if (connection->watched && now - connection->watched < connection->worker->shared->patience)
 		return;
 	struct tcp_info info;
 	int unsent = 0;
 	if (!ask_kernel(connection, &info) || ioctl(connection->fd, SIOCOUTQ, &unsent) < 0)
 		return;
+	uint64_t taken = info.tcpi_bytes_acked - connection->moved;
 	bool slow = connection->watched && unsent > 0
-		&& info.tcpi_bytes_acked - connection->moved < PACE_BYTES;
+		&& taken < (uint64_t)(now - connection->watched) * PACE / 1000;
 	connection->watched = now;
 	connection->moved = info.tcpi_bytes_acked;
 	if (slow) {
+		/* Otherwise the kernel would go on offering what is left. */
+		const struct linger forget = {.l_onoff = 1, .l_linger = 0};
+		setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &forget, sizeof(forget));
 		counter_add(&connection->worker->metrics->send_timeouts, 1);
 		connection_cut(connection);
 	}
@@ -74,7 +76,8 @@ static void watch_reply(struct connection *connection, int64_t now)
 
 static void watch(struct connection *connection, int64_t now)
 {
-	int64_t limit = connection->refused ? REFUSED_MILLISECONDS : READ_MILLISECONDS;
+	int64_t limit =
+		connection->refused ? REFUSED_MILLISECONDS : connection->worker->shared->patience;
 	switch (connection->progress) {
 	case PROGRESS_IDLE:
 		if (connection->refused && now - connection->since > limit)

@@ -153,6 +153,7 @@ static enum MHD_Result on_field(void *context, enum MHD_ValueKind kind, const ch
 	struct head *head = context;
 	struct bytes name_bytes = {.data = name, .length = name_length};
 	struct bytes value_bytes = {.data = value ? value : "", .length = value ? value_length : 0};
+	head->end = value_bytes.data + value_bytes.length;
 	if (name_length == 0 || !all_of(name_bytes, token_marks))
 		object(head, "the name of a header is not a token");
 	else if (!is_field_value(value_bytes))
@@ -213,6 +214,24 @@ static struct bytes origin_form(struct head *head, const char *method)
 	return (struct bytes){.data = target.data + path, .length = target.length - path};
 }
 
+/* 0.9.75 takes a header without a name for the end of the head, and what follows for another
+ * request. Then more than two line ends lie between the last header and the end. */
+static bool ends_properly(const struct head *head, struct MHD_Connection *connection,
+	const char *method)
+{
+#if MHD_VERSION < 0x00097701
+	const union MHD_ConnectionInfo *info =
+		MHD_get_connection_info(connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+	size_t gap = info ? (size_t)(method + info->header_size - head->end) : 0;
+	return gap == strlen("\r\n\r\n") || gap == strlen("\n\n");
+#else
+	(void)head;
+	(void)connection;
+	(void)method;
+	return true;
+#endif
+}
+
 void head_begin(struct head *head, const char *target)
 {
 	strbuf_clear(&head->target);
@@ -238,7 +257,10 @@ void head_read(struct head *head, struct MHD_Connection *connection, const char 
 	if (version > url && (size_t)(version - url) > head->target.length + 1)
 		object(head, "the request target contains a NUL");
 	request->target = origin_form(head, method);
+	head->end = version + strlen(version);
 	MHD_get_connection_values_n(connection, MHD_HEADER_KIND, on_field, head);
+	if (!ends_properly(head, connection, method))
+		object(head, "a header has no name, or goes on in the next line");
 	head->http_1_0 = strcmp(version, "HTTP/1.0") == 0;
 	if (head->hosts > 1 || (!head->http_1_0 && head->hosts == 0))
 		object(head, "one Host header is needed, and one only");

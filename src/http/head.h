@@ -25,6 +25,7 @@ struct head {
 	struct request request; /* points into all of these */
 	/* While it is read: */
 	unsigned hosts, lengths;
+	const char *end; /* of the last header's value, in MHD's buffer */
 };
 
 /* Begins a request; keeps the memory of the last one. */

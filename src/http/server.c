@@ -9,6 +9,11 @@
 #include "listener.h"
 #include "worker.h"
 
+enum {
+	STOP_SECONDS = 5, /* workers take less, unless something holds them up */
+	PATIENCE_DEFAULT = 10000, /* milliseconds */
+};
+
 struct server {
 	struct shared shared;
 	struct worker **workers; /* the admin worker, if there is one, is the last */
@@ -110,6 +115,7 @@ static enum server_status fill(struct server *server, struct service *service,
 		return refuse(reason, "not enough memory");
 	server->shared.service = service;
 	server->shared.max_connections = options->max_connections;
+	server->shared.patience = options->patience > 0 ? options->patience : PATIENCE_DEFAULT;
 	server->shared.metrics = server->metrics;
 	server->shared.metrics_count = options->workers + (options->admin_listen ? 1 : 0);
 	return add_all_workers(server, options, reason);
@@ -155,10 +161,12 @@ bool server_stop(struct server *server)
 	for (size_t i = 0; i < server->running; i++)
 		worker_wake(server->workers[i]);
 	bool complete = true;
+	struct timespec deadline = {0};
+	clock_gettime(CLOCK_MONOTONIC, &deadline);
+	deadline.tv_sec += STOP_SECONDS;
 	while (server->running > 0) {
 		struct worker *worker = server->workers[--server->running];
-		worker_join(worker);
-		complete = complete && !worker->stranded;
+		complete = worker_join(worker, &deadline) && complete;
 	}
 	return complete;
 }

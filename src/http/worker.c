@@ -238,9 +238,10 @@ bool worker_start(struct worker *worker)
 	return pthread_create(&worker->thread, NULL, worker_main, worker) == 0;
 }
 
-void worker_join(struct worker *worker)
+bool worker_join(struct worker *worker, const struct timespec *deadline)
 {
-	pthread_join(worker->thread, NULL);
+	return pthread_clockjoin_np(worker->thread, NULL, CLOCK_MONOTONIC, deadline) == 0
+		&& !worker->stranded;
 }
 
 void worker_free(struct worker *worker)

@@ -7,6 +7,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <time.h>
 #include <udcg/api/service.h>
 
 #include "cache.h"
@@ -28,6 +29,7 @@ struct shared {
 	struct query_pool *pool;
 	_Atomic unsigned connections;
 	unsigned max_connections;
+	int64_t patience; /* milliseconds: for a request, or the next part of a reply to be read */
 	_Atomic bool stopping;
 	struct metrics *metrics; /* one a worker */
 	size_t metrics_count;
@@ -75,8 +77,10 @@ struct worker *worker_create(const struct worker_options *options);
 bool worker_start(struct worker *worker) __attribute__((warn_unused_result));
 /* From any thread: look at what changed (the dataset, shared->stopping). */
 void worker_wake(struct worker *worker);
-/* Waits for the thread of a worker that was told to stop. */
-void worker_join(struct worker *worker);
+/* Waits for the thread of a worker that was told to stop, until `deadline` of CLOCK_MONOTONIC; false
+ * where it is still held up by then. */
+bool worker_join(struct worker *worker, const struct timespec *deadline)
+	__attribute__((warn_unused_result));
 void worker_free(struct worker *worker);
 
 /* Empties the cache and lets go of the old dataset once another one is in force. */

@@ -20,11 +20,16 @@ static struct sockaddr_in local(unsigned short port)
 	};
 }
 
-int http_connect(unsigned short port)
+bool http_connect_socket(int fd, unsigned short port)
 {
 	struct sockaddr_in address = local(port);
+	return connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0;
+}
+
+int http_connect(unsigned short port)
+{
 	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) == 0)
+	if (http_connect_socket(fd, port))
 		return fd;
 	close(fd);
 	return -1;

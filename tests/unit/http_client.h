@@ -12,6 +12,8 @@ struct exchange_result {
 };
 
 int http_connect(unsigned short port);
+/* The same with a socket of the caller's making. */
+bool http_connect_socket(int fd, unsigned short port);
 void http_send(int fd, const void *data, size_t length);
 /* Until the server closes, or is silent for so long. */
 struct exchange_result http_receive(int fd, int milliseconds);

@@ -1,3 +1,4 @@
+#include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -7,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -22,6 +24,7 @@ struct fixture {
 	struct service *service;
 	struct server *server;
 	unsigned short port, admin_port;
+	unsigned patience;
 };
 
 static double now(void)
@@ -45,6 +48,7 @@ static void start(struct fixture *fixture, unsigned workers, unsigned max_connec
 		.query_threads = 1,
 		.cache_size = 8 << 20,
 		.max_connections = max_connections,
+		.patience = fixture->patience,
 	};
 	_cleanup_strbuf_ struct strbuf reason = {0};
 	fixture->service = fake_service_create();
@@ -121,6 +125,21 @@ static void requests(void **state)
 		{.head = "GET /hello HTTP/1.1\r\n" HOST "A b: c\r\n\r\n",
 			.status = 400,
 			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST ": c\r\n" GET("/live"),
+			.status = 400,
+			.closes = true,
+			.says_not = "200 OK"},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST ":\r\n" GET("/live"),
+			.status = 400,
+			.closes = true,
+			.says_not = "200 OK"},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "A: b\r\n c\r\n\r\n",
+			.status = 400,
+			.closes = true},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "A:\r\n\r\n", .status = 200},
+		{.head = "GET /hello HTTP/1.1\r\n" HOST "A: b \t\r\n\r\n", .status = 200},
+		{.head = "GET /hello HTTP/1.1\nHost: x\n\n", .status = 200},
+		{.head = "\r\nGET /hello HTTP/1.1\r\n" HOST "\r\n", .status = 200},
 		{.head = "GET /hello HTTP/1.1\r\n" HOST "Ab : c\r\n\r\n",
 			.status = 400,
 			.closes = true},
@@ -204,7 +223,7 @@ static void requests(void **state)
 			.status = 200,
 			.says = "udcg_http_requests_total{route="},
 	};
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct exchange_result result = ask(fixture.port, cases[i].head);
@@ -223,7 +242,7 @@ static void a_nul_in_the_target(void **state)
 {
 	(void)state;
 	static const char head[] = "GET /hello\0.png HTTP/1.1\r\n" HOST "\r\n";
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	struct exchange_result result = http_exchange(fixture.port, head, sizeof(head) - 1);
 	assert_int_equal(http_status(&result), 400);
@@ -235,7 +254,7 @@ static void a_nul_in_the_target(void **state)
 static void long_targets(void **state)
 {
 	(void)state;
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	for (int arguments = 0; arguments < 2; arguments++) {
 		_cleanup_strbuf_ struct strbuf head = {0};
@@ -257,7 +276,7 @@ static void a_big_body_is_refused_readably(void **state)
 	(void)state;
 	static const char head[] =
 		"POST /hello HTTP/1.1\r\n" HOST "Content-Length: 2000000\r\n\r\n";
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	char *body = calloc(1, 2000000);
 	for (int i = 0; i < 20; i++) {
@@ -277,7 +296,7 @@ static void a_big_body_is_refused_readably(void **state)
 static void the_cache_answers_until_the_next_dataset(void **state)
 {
 	(void)state;
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	struct exchange_result first = ask(fixture.port, GET("/hello"));
 	unsigned answers = fake_service_answers(fixture.service);
@@ -306,7 +325,7 @@ static void the_cache_answers_until_the_next_dataset(void **state)
 static void a_reload_while_computing(void **state)
 {
 	(void)state;
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	int fd = http_connect(fixture.port);
 	http_send(fd, GET("/later?300"), strlen(GET("/later?300")));
@@ -330,7 +349,7 @@ static void too_many_slow_queries(void **state)
 {
 	(void)state;
 	enum { CLIENTS = 30 };
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	struct exchange_result hello = ask(fixture.port, GET("/hello"));
 	strbuf_free(&hello.bytes);
@@ -364,7 +383,7 @@ static void too_many_slow_queries(void **state)
 static void too_many_connections(void **state)
 {
 	(void)state;
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 3, false);
 	int fds[3];
 	for (int i = 0; i < 3; i++) {
@@ -388,10 +407,107 @@ static void too_many_connections(void **state)
 	stop(&fixture);
 }
 
+/* Sends a byte now and then; tells when the server had enough. */
+static double drip(unsigned short port, const char *text)
+{
+	int fd = http_connect(port);
+	double begin = now();
+	struct exchange_result result = {0};
+	for (const char *at = text; *at && !result.closed && now() - begin < 8; at++) {
+		http_send(fd, at, 1);
+		strbuf_free(&result.bytes);
+		result = http_receive(fd, 100);
+	}
+	strbuf_free(&result.bytes);
+	close(fd);
+	return result.closed ? now() - begin : 0;
+}
+
+/* A client that is never quite idle is let go all the same, whatever it is slow in. */
+static void slow_clients(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"GET /hellohellohellohellohellohellohellohellohellohellohellohellohellohello",
+		"GET / HTTP/1.1\r\nA: bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+	};
+	struct fixture fixture = {.patience = 1000};
+	start(&fixture, 1, 100, false);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		double seconds = drip(fixture.port, texts[i]);
+		if (seconds < 0.9 || seconds > 5)
+			fail_msg("%s: %.1f s", texts[i], seconds);
+	}
+	/* The second request of a connection. */
+	int fd = http_connect(fixture.port);
+	http_send(fd, GET("/hello"), strlen(GET("/hello")));
+	struct exchange_result result = http_receive_replies(fd, 1);
+	strbuf_free(&result.bytes);
+	double begin = now();
+	for (result.closed = false; !result.closed && now() - begin < 8;) {
+		http_send(fd, "x", 1);
+		strbuf_free(&result.bytes);
+		result = http_receive(fd, 100);
+	}
+	assert_true(result.closed && now() - begin < 6);
+	strbuf_free(&result.bytes);
+	close(fd);
+
+	/* A reader that takes little. */
+	const int small = 4096;
+	fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	http_connect_socket(fd, fixture.port);
+	for (int i = 0; i < 20; i++)
+		http_send(fd, GET("/big"), strlen(GET("/big")));
+	char byte;
+	struct pollfd watched = {.fd = fd};
+	begin = now();
+	while (poll(&watched, 1, 20) == 0 && now() - begin < 8)
+		(void)!recv(fd, &byte, 1, 0);
+	assert_true(watched.revents & (POLLERR | POLLHUP));
+	close(fd);
+	stop(&fixture);
+}
+
+/* Idle ones, however many, are no burden to the others and are not let go at once. */
+static void many_idle_clients(void **state)
+{
+	(void)state;
+	enum { CLIENTS = 400 };
+	struct fixture fixture = {.patience = 1000};
+	start(&fixture, 2, 1000, false);
+	static int fds[CLIENTS];
+	for (int i = 0; i < CLIENTS; i++) {
+		fds[i] = http_connect(fixture.port);
+		if (i % 2)
+			http_send(fds[i], GET("/hello"), strlen(GET("/hello")));
+	}
+	for (int i = 0; i < 3; i++) {
+		double begin = now();
+		int fd = http_connect(fixture.port);
+		http_send(fd, GET("/live"), strlen(GET("/live")));
+		struct exchange_result result = http_receive_replies(fd, 1);
+		assert_true(now() - begin < 0.1);
+		strbuf_free(&result.bytes);
+		close(fd);
+		sleep(1);
+	}
+	for (int i = 1; i < CLIENTS; i += 2) {
+		struct exchange_result result = http_receive_replies(fds[i], 1);
+		assert_int_equal(http_status(&result), 200);
+		assert_false(result.closed);
+		strbuf_free(&result.bytes);
+	}
+	for (int i = 0; i < CLIENTS; i++)
+		close(fds[i]);
+	stop(&fixture);
+}
+
 static void administration_apart(void **state)
 {
 	(void)state;
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 2, 100, true);
 	const struct {
 		const char *head;
@@ -418,7 +534,7 @@ static void a_second_server_is_refused(void **state)
 {
 	(void)state;
 	for (unsigned workers = 1; workers <= 2; workers++) {
-		struct fixture fixture;
+		struct fixture fixture = {0};
 		start(&fixture, workers, 100, false);
 		char listen[32];
 		snprintf(listen, sizeof(listen), "127.0.0.1:%u", fixture.port);
@@ -494,7 +610,7 @@ static void *stop_in_background(void *context)
 static void a_graceful_end(void **state)
 {
 	(void)state;
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 2, 100, false);
 	int idle = http_connect(fixture.port), half = http_connect(fixture.port);
 	int slow = http_connect(fixture.port), kept = http_connect(fixture.port);
@@ -539,7 +655,7 @@ static void a_graceful_end(void **state)
 static void an_endless_stream_is_cut(void **state)
 {
 	(void)state;
-	struct fixture fixture;
+	struct fixture fixture = {0};
 	start(&fixture, 1, 100, false);
 	int fd = http_connect(fixture.port);
 	http_send(fd, GET("/slow-stream"), strlen(GET("/slow-stream")));
@@ -569,6 +685,8 @@ int main(void)
 		cmocka_unit_test(a_reload_while_computing),
 		cmocka_unit_test(too_many_slow_queries),
 		cmocka_unit_test(too_many_connections),
+		cmocka_unit_test(slow_clients),
+		cmocka_unit_test(many_idle_clients),
 		cmocka_unit_test(administration_apart),
 		cmocka_unit_test(a_second_server_is_refused),
 		cmocka_unit_test(addresses),

@@ -17,6 +17,7 @@ struct server_options {
 	unsigned query_threads; /* for what a loop must not do itself */
 	size_t cache_size; /* bytes of ready replies, all workers together; 0: none */
 	unsigned max_connections; /* beyond it: 503 */
+	unsigned patience; /* milliseconds that a request may take to arrive; 0: 10,000 */
 };
 
 enum server_status {
