@@ -7,7 +7,7 @@
 enum { BINDINGS_MAX = 64 };
 
 struct binding {
-	char name[24];
+	char name[32];
 	bool is_integer;
 	int64_t number;
 	struct bytes text;
