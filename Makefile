@@ -26,6 +26,10 @@ fuzz: ## search for inputs that break us, FUZZ_SECONDS (60) a target
 	@tools/install-packages build test
 	@tools/fuzz
 
+mutants: ## seed faults one at a time; each must turn a test red
+	@tools/install-packages build test
+	@tests/mutants/run
+
 image: ## the container image, with docker, podman or buildah
 	@tools/image
 
