@@ -162,7 +162,7 @@ bool server_stop(struct server *server)
 		worker_wake(server->workers[i]);
 	bool complete = true;
 	struct timespec deadline = {0};
-	clock_gettime(CLOCK_MONOTONIC, &deadline);
+	clock_gettime(CLOCK_REALTIME, &deadline);
 	deadline.tv_sec += STOP_SECONDS;
 	while (server->running > 0) {
 		struct worker *worker = server->workers[--server->running];

@@ -240,8 +240,7 @@ bool worker_start(struct worker *worker)
 
 bool worker_join(struct worker *worker, const struct timespec *deadline)
 {
-	return pthread_clockjoin_np(worker->thread, NULL, CLOCK_MONOTONIC, deadline) == 0
-		&& !worker->stranded;
+	return pthread_timedjoin_np(worker->thread, NULL, deadline) == 0 && !worker->stranded;
 }
 
 void worker_free(struct worker *worker)

@@ -77,7 +77,7 @@ struct worker *worker_create(const struct worker_options *options);
 bool worker_start(struct worker *worker) __attribute__((warn_unused_result));
 /* From any thread: look at what changed (the dataset, shared->stopping). */
 void worker_wake(struct worker *worker);
-/* Waits for the thread of a worker that was told to stop, until `deadline` of CLOCK_MONOTONIC; false
+/* Waits for the thread of a worker that was told to stop, until `deadline` of CLOCK_REALTIME; false
  * where it is still held up by then. */
 bool worker_join(struct worker *worker, const struct timespec *deadline)
 	__attribute__((warn_unused_result));
