@@ -12,7 +12,8 @@ const struct route routes[] = {
 	{
 		.path = "/",
 		.kind = ROUTE_DOCUMENT,
-		.answer = card_answer,
+		.answer = start_answer,
+		.page_policy = page_policy,
 	},
 	{
 		.path = "/.well-known/security.txt",

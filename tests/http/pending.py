@@ -7,7 +7,7 @@ PATHS = {
 }
 
 # Media types that a path does not give yet.
-MEDIA_TYPES = {"/": {"text/html"}}
+MEDIA_TYPES = {}
 
 # Headers that are not sent yet.
 HEADERS = set()

@@ -15,6 +15,9 @@ extern const struct resource search_resource;
 extern const struct resource sources_resource;
 extern const struct resource timeline_resource;
 
+/* What src/pages/index.html may load and run. */
+extern const char page_policy[];
+
 bool aid_totals_answer(struct exchange *exchange);
 bool calendar_answer(struct exchange *exchange);
 bool card_answer(struct exchange *exchange);
@@ -31,6 +34,7 @@ bool readyz_answer(struct exchange *exchange);
 bool robots_answer(struct exchange *exchange);
 bool search_answer(struct exchange *exchange);
 bool security_answer(struct exchange *exchange);
+bool start_answer(struct exchange *exchange);
 bool summary_answer(struct exchange *exchange);
 bool vocabulary_answer(struct exchange *exchange);
 
