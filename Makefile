@@ -1,6 +1,6 @@
 # A thin front: meson builds, the scripts in tools/ and tests/ do the work.
 .DEFAULT_GOAL := build
-.PHONY: build run test test-all bench fuzz image clean help
+.PHONY: build run test test-all bench fuzz mutants image clean help
 
 build: ## build/udcg (installs what is missing by apt)
 	@tools/install-packages build
