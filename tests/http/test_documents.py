@@ -1,118 +1,92 @@
-"""The card, the summary and the vocabulary: every number leads to its rows."""
+"""The contract's form, links of the card, and texts that depend on where and what is served."""
+
+import json
+import re
+from datetime import date, timedelta
 
 import pytest
+import yaml
 
-from targets import RULES
+from contract import ROOT
 
-
-def total(client, target):
-    reply = client.get(target + ("&" if "?" in target else "?") + "limit=1")
-    assert reply.status == 200, (target, reply.body)
-    return reply.json["page"]["total"]
-
-
-@pytest.fixture(scope="module", params=["shipped", "sample"])
-def asked(request, shipped, sample):
-    """Both the shipped timeline and a random one."""
-    return shipped if request.param == "shipped" else sample.client
+PUBLIC = "https://api.example/udcg"
+LINKS = [
+    "summary", "vocabulary", "meetings", "participants", "attendance", "aid", "aid_totals",
+    "claims", "timeline", "search", "sources", "calendar", "feed", "export", "changes", "openapi",
+]  # fmt: skip
 
 
-def test_counts(asked):
-    card, summary = asked.get("/v1").data, asked.get("/v1/summary").data
-    assert summary["counts"] == card["counts"]
-    for name in ("sources", "participants", "meetings", "attendance", "aid", "claims"):
-        assert card["counts"][name] == total(asked, f"/v1/{name}")
+@pytest.fixture(scope="module")
+def public(sample, serve):
+    return serve(sample.path, "--public-url", PUBLIC)
 
 
-def test_first_and_last_date(asked):
-    card = asked.get("/v1").data
-    rows, _ = asked.rows("/v1/timeline", {"limit": 1000})
-    assert card["first_date"] == min(row["date_min"] for row in rows if row["date_min"])
-    assert card["last_date"] == max(row["date_max"] for row in rows if row["date_max"])
+def test_the_json_contract_keeps_the_order_of_keys(client):
+    contract = yaml.safe_load((ROOT / "openapi.yaml").read_bytes())
+    served = json.loads(client.get("/openapi.json").body)
+    assert json.dumps(served) == json.dumps(contract)
 
 
-def test_links_lead_somewhere(asked):
-    links = asked.get("/v1").data["links"]
-    assert {"meetings", "participants", "aid", "aid_totals", "claims", "sources"} <= set(links)
-    for name, path in links.items():
-        operation = RULES.operation_of(path)
-        assert operation is not None, path
-        if "text/event-stream" not in operation.media_types:
-            assert asked.get(path + "support" * (name == "search")).status == 200
+def test_links_of_the_card_lead_somewhere(client, public):
+    links = client.get("/v1").data["links"]
+    assert list(links) == [name for name in LINKS if name in links]
+    for name, link in links.items():
+        if name != "changes":  # it does not end
+            assert client.get(link + ("a" * 3 if name == "search" else "")).status == 200
+    assert public.get("/v1").data["links"] == {
+        name: "/udcg" + link for name, link in links.items()
+    }
 
 
-def test_the_paths_without_a_template_are_all_linked(asked):
-    """Everything below /v1 can be found from there."""
-    linked = {path.partition("?")[0] for path in asked.get("/v1").data["links"].values()}
-    lists = {
-        "/v1/summary", "/v1/vocabulary", "/v1/meetings", "/v1/participants", "/v1/attendance",
-        "/v1/aid", "/v1/aid/totals", "/v1/claims", "/v1/timeline", "/v1/search", "/v1/sources",
-    }  # fmt: skip
-    assert lists <= linked
+def fields(client):
+    lines = client.get("/.well-known/security.txt").body.decode().splitlines()
+    return dict(line.split(": ", 1) for line in lines)
 
 
-VALUES = [
-    pytest.param(name, parameter, id=f"{name}-{parameter}")
-    for name, schema in RULES.schemas["Vocabulary"]["properties"].items()
-    for parameter in schema["properties"]
-]
+def test_security_txt_needs_no_clock(client):
+    """It expires a year after the release of what is served."""
+    released = date.fromisoformat(client.get("/v1").data["released"])
+    expires = released + timedelta(days=365)
+    assert fields(client)["Expires"] == f"{expires}T00:00:00Z"
 
 
-@pytest.mark.parametrize("name, parameter", VALUES)
-def test_vocabulary(asked, name, parameter):
-    """`count` is what the list has for the value; enumerations are whole and in order."""
-    values = asked.get("/v1/vocabulary").data[name][parameter]
-    declared = next(
-        one for one in RULES.operations.values() if one.path == f"/v1/{name}"
-    ).parameters[parameter]
-    found = [entry["value"] for entry in values]
-    assert len(set(found)) == len(found)
-    assert (found[-1:] == ["none"]) == declared.none
-    if declared.none:
-        assert values[-1]["name"] == "not known"
-        found.pop()
-    if "enum" in declared.schema:
-        assert found == declared.schema["enum"]
-    else:
-        assert found == sorted(found)
-        assert all(entry["count"] for entry in values[: len(found)])
-    for entry in values:
-        assert entry["name"]
-        assert entry["count"] == total(asked, f"/v1/{name}?{parameter}={entry['value']}")
+def test_security_txt_of_a_public_server(public):
+    found = fields(public)
+    assert found["Contact"] == PUBLIC + "/#security"
+    assert found["Canonical"] == PUBLIC + "/.well-known/security.txt"
+    page = public.get("/", headers={"Accept": "text/html"}).body.decode()
+    assert 'id="security"' in page
 
 
-def test_summary_s_numbers_lead_to_their_rows(asked):
-    summary = asked.get("/v1/summary").data
-    for row in summary["conflicts"]:
-        assert row["count"] == total(asked, row["href"]) > 0
-    for row in summary["unknown"][:3]:
-        assert row["count"] == total(asked, row["href"])
-    representatives, headers = summary["unknown"][3:]
-    rows, _ = asked.rows(representatives["href"])
-    assert representatives["count"] == sum(row["representative"] is not None for row in rows)
-    rows, _ = asked.rows(headers["href"])
-    assert headers["count"] == sum(row["header_date_trusted"] is False for row in rows)
-    for row in summary["totals"]:
-        figures, _ = asked.rows(row["figures"])
-        assert len(figures) == row["count"]
-        assert sum(figure["amount"] for figure in figures) == row["amount"]
+def test_robots_txt_of_a_public_server(client, public):
+    assert "Disallow: /v1/\n" in client.get("/robots.txt").body.decode()
+    assert "Disallow: /udcg/v1/\n" in public.get("/robots.txt").body.decode()
 
 
-def test_summary_s_totals_are_those_of_totals(asked):
-    rows = asked.get("/v1/summary").data["totals"]
-    plain = [{key: row[key] for key in row if key != "figures"} for row in rows]
-    assert plain == asked.get("/v1/aid/totals").json["totals"]
+@pytest.mark.parametrize("headers", [{}, {"If-None-Match": "*"}])
+def test_a_problem_that_there_is_not(client, headers):
+    reply = client.get("/problems/not-fount", headers=headers)
+    assert (reply.status, reply.problem) == (404, "not-found")
+    assert "not-found" in reply.json["detail"]
 
 
-def test_summary_s_series(asked):
-    """The latest held meeting, and planned ones that surely come after it."""
-    for series in asked.get("/v1/summary").data["series"]:
-        rows, _ = asked.rows("/v1/meetings", {"series": series["series"], "undated": "false"})
-        held = [row for row in rows if row["status"] == "held"]
-        latest = series["latest_held"]
-        assert (latest and latest["id"]) == (held[-1]["id"] if held else None)
-        planned = [row for row in rows if row["status"] == "planned"]
-        if held:
-            last_day = held[-1]["date_max"] or held[-1]["date_min"]
-            planned = [row for row in planned if (row["date_min"] or row["date_max"]) > last_day]
-        assert [row["id"] for row in series["planned"]] == [row["id"] for row in planned]
+DISPOSITIONS = {
+    "/v1/meetings.csv": 'inline; filename="meetings.csv"',
+    "/v1/aid/totals.csv": 'inline; filename="aid_totals.csv"',
+    "/v1/claims.ndjson": 'inline; filename="claims.ndjson"',
+    "/v1/claims.json": None,
+    "/v1/claims": None,
+    "/v1/meetings.ics": None,
+    "/v1/export.sqlite": 'attachment; filename="timeline.sqlite"',
+    "/": None,
+}
+
+
+@pytest.mark.parametrize("path", DISPOSITIONS)
+def test_file_names(client, path):
+    assert client.get(path).header("Content-Disposition") == DISPOSITIONS[path]
+
+
+def test_a_list_by_accept_has_a_file_name_too(client):
+    reply = client.get("/v1/aid", headers={"Accept": "text/csv"})
+    assert re.fullmatch(r'inline; filename="aid\.csv"', reply.header("Content-Disposition"))
