@@ -20,6 +20,8 @@
 #include "fake_service.h"
 #include "http_client.h"
 
+#define SOON 0.5 /* seconds: what is cheap takes far less, what waits for something slow far more */
+
 struct fixture {
 	struct service *service;
 	struct server *server;
@@ -364,7 +366,7 @@ static void too_many_slow_queries(void **state)
 	double begin = now();
 	http_send(fd, GET("/hello"), strlen(GET("/hello")));
 	hello = http_receive_replies(fd, 1);
-	assert_true(now() - begin < 0.1);
+	assert_true(now() - begin < SOON);
 	strbuf_free(&hello.bytes);
 	close(fd);
 	unsigned good = 0, refused = 0;
@@ -488,7 +490,7 @@ static void many_idle_clients(void **state)
 		int fd = http_connect(fixture.port);
 		http_send(fd, GET("/live"), strlen(GET("/live")));
 		struct exchange_result result = http_receive_replies(fd, 1);
-		assert_true(now() - begin < 0.1);
+		assert_true(now() - begin < SOON);
 		strbuf_free(&result.bytes);
 		close(fd);
 		sleep(1);
@@ -606,6 +608,18 @@ static void *stop_in_background(void *context)
 	return NULL;
 }
 
+static void await_closed_door(unsigned short port)
+{
+	for (double begin = now(); now() - begin < 5;) {
+		int fd = http_connect(port);
+		if (fd < 0)
+			return;
+		close(fd);
+		usleep(1000);
+	}
+	fail_msg("still listening");
+}
+
 /* Who has sent a request gets its answer, who has not is let go, and nobody holds up the end. */
 static void a_graceful_end(void **state)
 {
@@ -625,7 +639,7 @@ static void a_graceful_end(void **state)
 	pthread_t thread;
 	struct stopping stopping = {.server = fixture.server};
 	pthread_create(&thread, NULL, stop_in_background, &stopping);
-	usleep(50000);
+	await_closed_door(fixture.port);
 	http_send(kept, GET("/hello"), strlen(GET("/hello"))); /* just before it is let go */
 	result = http_receive(kept, 2000);
 	assert_int_equal(http_status(&result), 200);
@@ -635,7 +649,6 @@ static void a_graceful_end(void **state)
 	assert_int_equal(http_status(&result), 200);
 	assert_true(result.closed && says(&result, "Connection: close"));
 	strbuf_free(&result.bytes);
-	assert_int_equal(http_connect(fixture.port), -1);
 	int quiet[] = {idle, half};
 	for (size_t i = 0; i < 2; i++) {
 		result = http_receive(quiet[i], 2000);
