@@ -147,15 +147,30 @@ def choose(timeline, figures, window, grain=None):
 
 
 def _reason(timeline, aid, window, stands):
-    package = aid["kind"] == "package"
-    if superseded_by(timeline, aid) is not None:
-        return "superseded"
-    if package and containing_package(timeline, aid) is not None:
-        return "contained"
-    if in_conflict(timeline, aid):
-        return "conflicting"
+    if aid["id"] not in timeline.lasting_reasons:
+        timeline.lasting_reasons[aid["id"]] = _lasting_reason(timeline, aid)
+    if reason := timeline.lasting_reasons[aid["id"]]:
+        return reason
     if not window.certain(timeline, aid):
         return "date_uncertain" if timeline.bounds(aid["date"]).known else "undated"
-    if not package and aid["id"] not in stands:
+    if aid["kind"] != "package" and aid["id"] not in stands:
         return "earlier_reading"
     return None
+
+
+def _lasting_reason(timeline, aid):
+    """Why a figure is left out whatever the request."""
+    if superseded_by(timeline, aid) is not None:
+        return "superseded"
+    if aid["kind"] == "package" and containing_package(timeline, aid) is not None:
+        return "contained"
+    return "conflicting" if in_conflict(timeline, aid) else None
+
+
+def used(timeline, window):
+    """The ids of all figures that totals use with no filter but the window."""
+    if window not in timeline.used:
+        choice = choose(timeline, timeline.records("aid"), window)
+        timeline.used[window] = {aid["id"] for aid in choice.packages}
+        timeline.used[window].update(reading["id"] for reading, _ in choice.readings)
+    return timeline.used[window]

@@ -8,7 +8,7 @@ Values arrive as lists of decoded strings; ids, codes and enumerations match wit
 import re
 
 from . import dates
-from .figures import Window, choose
+from .figures import Window, used
 from .text import Query
 
 
@@ -203,7 +203,5 @@ def counted(timeline, params):
         raise Refused("counted has its own meaning of dates and superseded")
     if {"as_of", "to"} <= params.keys():
         raise Refused("as_of with to")
-    choice = choose(timeline, timeline.records("aid"), _window(params))
-    used = {aid["id"] for aid in choice.packages}
-    used |= {reading["id"] for reading, _ in choice.readings}
-    return lambda entry: entry.record["id"] in used
+    ids = used(timeline, _window(params))
+    return lambda entry: entry.record["id"] in ids

@@ -112,6 +112,8 @@ class Timeline:
         self.by_kind = {kind: {} for kind in KINDS}
         self._bounds = {}
         self._standing = {}
+        self.lasting_reasons = {}  # what figures.py has worked out
+        self.used = {}
 
     def add(self, kind, raw):
         record = normalised(kind, raw)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from sys import intern
 
 # Combining marks up to here belong to the letter before them; other marks part words.
 DIACRITICS = range(0x300, 0x332)
@@ -25,10 +26,10 @@ def tokens(text):
         elif word and ord(character) in DIACRITICS:
             continue
         elif word:
-            words.append("".join(word))
+            words.append(intern("".join(word)))
             word = []
     if word:
-        words.append("".join(word))
+        words.append(intern("".join(word)))
     return words
 
 
