@@ -50,6 +50,7 @@ static struct response_extras extras_for(struct connection *connection, unsigned
 	return (struct response_extras){
 		.request_id = told ? connection->request_id : NULL,
 		.close = connection->last || connection->worker->stage != STAGE_SERVING,
+		.computing = connection->from_cache ? 0 : clock_now() - connection->started,
 	};
 }
 
@@ -85,7 +86,7 @@ static enum MHD_Result send_entry(struct connection *connection, struct cache_en
 	struct response_extras extras = extras_for(connection, status);
 	connection->route = entry->route;
 	size_t length = entry->body.length;
-	if (!extras.request_id && !extras.close)
+	if (!extras.request_id && !extras.close && !extras.computing)
 		return queue(connection, status, entry->response, length);
 	return queue_own(connection, status, response_from_entry(entry), length, &extras);
 }

@@ -1,5 +1,7 @@
 #include "response.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -24,8 +26,19 @@ size_t response_head_size(const struct reply *reply)
 	return size;
 }
 
+/* In milliseconds (Server Timing, W3C). */
+static bool add_timing(struct MHD_Response *response, int64_t nanoseconds)
+{
+	char text[64];
+	snprintf(text, sizeof(text), "compute;dur=%" PRId64 ".%03" PRId64, nanoseconds / 1000000,
+		nanoseconds / 1000 % 1000);
+	return MHD_add_response_header(response, "Server-Timing", text) == MHD_YES;
+}
+
 bool response_add_extras(struct MHD_Response *response, const struct response_extras *extras)
 {
+	if (extras->computing > 0 && !add_timing(response, extras->computing))
+		return false;
 	if (extras->request_id
 		&& MHD_add_response_header(response, "X-Request-Id", extras->request_id) != MHD_YES)
 		return false;

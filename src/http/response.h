@@ -5,6 +5,7 @@
 #include <microhttpd.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <udcg/api/exchange.h>
 
 #include "cache.h"
@@ -13,6 +14,7 @@
 struct response_extras {
 	const char *request_id; /* NULL: none */
 	bool close;
+	int64_t computing; /* nanoseconds that went into it; 0 for a ready reply */
 };
 
 /* The text of a header, or "". */
