@@ -133,7 +133,7 @@ static void browser_headers(struct reply *reply, const struct representation *re
 		reply_header_format(reply, "Content-Disposition", "inline; filename=\"%s.%s\"",
 			route->resource->name, csv ? "csv" : "ndjson");
 	if (representation->media == MEDIA_HTML)
-		reply_header(reply, "Content-Security-Policy", route->page_policy);
+		reply_header(reply, "Content-Security-Policy", route->html_policy);
 }
 
 void reply_representation(struct reply *reply, const struct representation *representation,

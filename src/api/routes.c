@@ -13,7 +13,7 @@ const struct route routes[] = {
 		.path = "/",
 		.kind = ROUTE_DOCUMENT,
 		.answer = start_answer,
-		.page_policy = page_policy,
+		.html_policy = page_policy,
 	},
 	{
 		.path = "/.well-known/security.txt",
@@ -334,7 +334,7 @@ const char *const *route_media_types(const struct route *route)
 	static choices object_types = {"application/json", NULL};
 	if (route_is_list(route))
 		return list_types;
-	return route->page_policy ? page_types : object_types;
+	return route->html_policy ? page_types : object_types;
 }
 
 static bool cut_suffix(struct bytes path, const char *suffix, struct bytes *ret_path)

@@ -28,7 +28,7 @@ struct route {
 	bool answer_always; /* before the first dataset, too */
 	const char *content_type; /* NULL: there are several, or application/json */
 	const char *file_name; /* what a browser saves it as; NULL: it is shown */
-	const char *page_policy; /* what its HTML may load and run; NULL: there is none */
+	const char *html_policy; /* what its HTML may load and run; NULL: there is none */
 	bool weak; /* equal datasets may give other bytes */
 };
 
