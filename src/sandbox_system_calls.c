@@ -118,6 +118,10 @@ bool sandbox_restrict_system_calls(void)
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!filter)
 		return false;
+	/* As a tree; and without the brake on speculation that older kernels put on whoever has a
+	 * filter: nobody else's code runs here. Both may be unknown. */
+	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_OPTIMIZE, 2);
+	(void)seccomp_attr_set(filter, SCMP_FLTATR_CTL_SSB, 1);
 	bool good = add_rules(filter) && seccomp_load(filter) == 0;
 	seccomp_release(filter);
 	return good;
