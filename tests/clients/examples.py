@@ -1,7 +1,7 @@
 """The commands that our pages show with what they print.
 
-An example is a fence of `sh` that asks localhost:8080; the fence right behind it is its output. A
-server under test stands in for localhost:8080.
+They stand in fences of `console`: a line that begins with "$ " is a command, what follows is its
+output. Those that ask localhost:8080 can be run, with a server under test in its place.
 """
 
 import difflib
@@ -14,39 +14,30 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "localhost:8080"
 PAGES = ["README.md", "docs/cookbook.md", "docs/examples/README.md"]
-FENCE = re.compile(
-    r"^```sh\n(?P<command>.*?)^```\n"
-    r"(?:\n?^```(?:csv|json|text)\n(?P<output>.*?)^```\n)?",
-    re.MULTILINE | re.DOTALL,
-)
+FENCE = re.compile(r"(?<=^```console\n).*?(?=^```$)", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 PATIENCE = 60  # seconds
 
 
 class Example(NamedTuple):
     page: str  # relative to the root of the project
-    line: int  # of the first command
+    line: int
     command: str
-    output: str | None  # None where the page shows none
+    output: str
+    span: tuple  # of the output, in the page's text
 
     def __str__(self):
         return f"{self.page}:{self.line}"
 
 
-def _is_example(match):
-    return SERVER in match["command"]
-
-
 def examples(page):
-    path = ROOT / page
-    if not path.exists():
-        return []
-    text = path.read_text("utf-8")
+    text = (ROOT / page).read_text("utf-8")
     return [
-        Example(page, text.count("\n", 0, match.start("command")) + 1,
-                match["command"], match["output"])
-        for match in FENCE.finditer(text)
-        if _is_example(match)
-    ]  # fmt: skip
+        Example(page, text.count("\n", 0, found.start()) + 1, found[1], found[2], found.span(2))
+        for fence in FENCE.finditer(text)
+        for found in COMMAND.finditer(text, *fence.span())
+        if SERVER in found[1]
+    ]
 
 
 def printed(command, address):
@@ -57,24 +48,21 @@ def printed(command, address):
         stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE, check=False,
     )  # fmt: skip
     errors = result.stderr.decode("utf-8", "backslashreplace")
-    assert result.returncode == 0, f"exit status {result.returncode}: {command}{errors}"
+    assert result.returncode == 0, f"exit status {result.returncode}: {command}\n{errors}"
     output = result.stdout.decode("utf-8").replace("\r\n", "\n")
     return output if output.endswith("\n") else output + "\n"
 
 
-def difference(example, found):
+def difference(example, now):
     """A diff from what the page shows to what the command prints; empty where they are equal."""
-    shown = example.output.splitlines(keepends=True)
-    return "".join(difflib.unified_diff(shown, found.splitlines(keepends=True), str(example), "now"))
+    lines = [text.splitlines(keepends=True) for text in (example.output, now)]
+    return "".join(difflib.unified_diff(*lines, str(example), "now"))
 
 
-def rewritten(text, address):
-    """The page's text with each shown output replaced by what the command prints now."""
-
-    def renew(match):
-        if not _is_example(match) or match["output"] is None:
-            return match[0]
-        start, end = (place - match.start() for place in match.span("output"))
-        return match[0][:start] + printed(match["command"], address) + match[0][end:]
-
-    return FENCE.sub(renew, text)
+def rewritten(page, address):
+    """The page's text with each output replaced by what its command prints now."""
+    text = (ROOT / page).read_text("utf-8")
+    for example in reversed(examples(page)):
+        start, end = example.span
+        text = text[:start] + printed(example.command, address) + text[end:]
+    return text
