@@ -234,9 +234,9 @@ def test_suggestions(client):
     for target, name, suggestion in [
         ("/v1/meetings?form=2024", "form", "from"),
         ("/v1/meetings?kind=conferense", "kind", "conference"),
-        ("/v1/meetings?sort=tittle", "sort", "title"),
+        ("/v1/meetings?sort=titlee", "sort", "title"),
         ("/v1/aid/totals?group_by=doner", "group_by", "donor"),
-        ("/v1/meetings?include=attendence", "include", "attendance"),
+        ("/v1/meetings?include=atendance", "include", "attendance"),
     ]:
         reply = client.get(target)
         assert reply.status == 400
