@@ -236,7 +236,7 @@ def test_suggestions(client):
         ("/v1/meetings?kind=conferense", "kind", "conference"),
         ("/v1/meetings?sort=titlee", "sort", "title"),
         ("/v1/aid/totals?group_by=doner", "group_by", "donor"),
-        ("/v1/meetings?include=atendance", "include", "attendance"),
+        ("/v1/meetings?include=attendanxe", "include", "attendance"),
     ]:
         reply = client.get(target)
         assert reply.status == 400
