@@ -1,8 +1,7 @@
 #include "annotation.h"
 
-#include <jansson.h>
-
 #include "scan.h"
+#include "tree.h"
 
 struct annotation {
 	struct strbuf *buffer;
@@ -109,20 +108,17 @@ static void write_counts(struct annotation *annotation, const struct citation *c
 	}
 }
 
-static enum timeline_status count(struct annotation *annotation, const json_t *values,
+static enum timeline_status count(struct annotation *annotation, const struct node *values,
 	const struct citation *citation)
 {
-	const json_t *source = json_object_get(values, "source");
 	const struct document *document = NULL;
 	enum timeline_status status = annotation->find(annotation->context,
-		(struct bytes){.data = json_string_value(source),
-			.length = json_string_length(source)},
-		&document);
+		node_text(node_member(values, "source")), &document);
 	if (status != TIMELINE_OK)
 		return status;
-	struct document_position position = document_locate(document,
-		(size_t)json_integer_value(json_object_get(values, "byte_start")),
-		(size_t)json_integer_value(json_object_get(values, "byte_end")));
+	struct document_position position =
+		document_locate(document, (size_t)node_member(values, "byte_start")->integer,
+			(size_t)node_member(values, "byte_end")->integer);
 	const int64_t counts[] = {position.char_start, position.char_end, position.paragraph};
 	const bool wanted[] = {document->is_utf8, document->is_utf8, true};
 	write_counts(annotation, citation, counts, wanted);
@@ -132,13 +128,15 @@ static enum timeline_status count(struct annotation *annotation, const json_t *v
 static enum timeline_status annotate_citation(struct annotation *annotation, struct bytes text)
 {
 	struct citation citation = read_citation(text);
+	struct tree tree = {0};
+	struct tree_error error;
 	/* A key may be written with escapes, but nobody does; it is then left alone. */
 	if (!citation.byte_end.data)
 		return TIMELINE_OK;
-	json_t *values = json_loadb(text.data, text.length, 0, NULL);
-	enum timeline_status status =
-		values ? count(annotation, values, &citation) : TIMELINE_NO_MEMORY;
-	json_decref(values);
+	enum timeline_status status = tree_parse(&tree, text, &error)
+		? count(annotation, tree.nodes, &citation)
+		: TIMELINE_NO_MEMORY;
+	tree_free(&tree);
 	return status;
 }
 

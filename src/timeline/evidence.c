@@ -35,14 +35,12 @@ bool evidence_check_name(struct check *check, const struct object *object, const
 	return false;
 }
 
-static uint64_t supported_by(const struct object *object, const json_t *supports)
+static uint64_t supported_by(const struct object *object, const struct node *supports)
 {
 	uint64_t fields = 0;
-	size_t i;
-	json_t *name;
-	json_array_foreach(supports, i, name)
+	NODE_EACH(name, supports)
 	{
-		size_t index = shape_find(object->shape, json_bytes(name));
+		size_t index = shape_find(object->shape, node_text(name));
 		if (index != FIELD_NONE)
 			fields |= UINT64_C(1) << index;
 	}
@@ -52,12 +50,11 @@ static uint64_t supported_by(const struct object *object, const json_t *supports
 static void check_range(struct check *check, const struct object *citation, const char *start_key,
 	const char *end_key)
 {
-	const json_t *start = object_value(citation, start_key),
-		     *end = object_value(citation, end_key);
-	if (start && end && json_integer_value(end) <= json_integer_value(start))
+	const struct node *start = object_value(citation, start_key),
+			  *end = object_value(citation, end_key);
+	if (start && end && end->integer <= start->integer)
 		check_fault(check, citation->path, end_key, "%lld: not behind %s, which is %lld",
-			(long long)json_integer_value(end), start_key,
-			(long long)json_integer_value(start));
+			(long long)end->integer, start_key, (long long)start->integer);
 }
 
 void evidence_note(struct check *check, struct object *object, const struct object *citation)
@@ -73,13 +70,13 @@ void evidence_note(struct check *check, struct object *object, const struct obje
 	}
 }
 
-static bool same_range(const json_t *a, const json_t *b)
+static bool same_range(const struct node *a, const struct node *b)
 {
 	for (size_t i = 0; i < sizeof(shape_evidence.order) / sizeof(shape_evidence.order[0]);
 		i++) {
-		const char *key = shape_evidence.order[i];
-		const json_t *one = json_object_get(a, key);
-		if (!one || !json_equal(one, json_object_get(b, key)))
+		const struct node *one = node_member(a, shape_evidence.order[i]);
+		const struct node *other = node_member(b, shape_evidence.order[i]);
+		if (!one || !other || !bytes_equal(one->text, other->text))
 			return false;
 	}
 	return true;
@@ -89,8 +86,8 @@ static bool same_range(const json_t *a, const json_t *b)
 static bool check_pair(struct check *check, const struct object *object, const struct path *path,
 	const struct element *one, const struct element *other)
 {
-	uint64_t both = supported_by(object, json_object_get(one->value, "supports"))
-		& supported_by(object, json_object_get(other->value, "supports"));
+	uint64_t both = supported_by(object, node_member(one->value, "supports"))
+		& supported_by(object, node_member(other->value, "supports"));
 	if (both == 0)
 		return false;
 	size_t late = one->index > other->index ? one->index : other->index;
