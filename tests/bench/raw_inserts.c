@@ -77,8 +77,8 @@ static void insert_batch(struct copy *copy, sqlite3_stmt *insert, sqlite3_value 
 	for (int row = 0; row < rows; row++) {
 		for (int column = 0; column < columns; column++)
 			check(copy->to,
-				sqlite3_bind_value(
-					insert, column + 1, values[row * columns + column]));
+				sqlite3_bind_value(insert, column + 1,
+					values[row * columns + column]));
 		step(copy->to, insert);
 		check(copy->to, sqlite3_reset(insert));
 	}
@@ -166,8 +166,7 @@ int main(int count, char **arguments)
 		return EXIT_FAILURE;
 	}
 	remove(arguments[2]);
-	check(copy.from,
-		sqlite3_open_v2(arguments[1], &copy.from, SQLITE_OPEN_READONLY, NULL));
+	check(copy.from, sqlite3_open_v2(arguments[1], &copy.from, SQLITE_OPEN_READONLY, NULL));
 	check(copy.to, sqlite3_open(arguments[2], &copy.to));
 	copy_all(&copy);
 	check(copy.from, sqlite3_close(copy.from));
