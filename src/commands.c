@@ -56,9 +56,9 @@ const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
 void complain(const char *format, ...)
 {
+	fputs("udcg: ", stderr);
 	va_list arguments;
 	va_start(arguments, format);
-	fputs("udcg: ", stderr);
 	vfprintf(stderr, format, arguments);
 	fputc('\n', stderr);
 	va_end(arguments);

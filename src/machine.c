@@ -1,8 +1,8 @@
 #include "machine.h"
 
+#include <inttypes.h>
 #include <limits.h>
 #include <sched.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -27,11 +27,13 @@ static unsigned quota_of(const char *cgroup)
 	FILE *file = path.failed ? NULL : fopen(path.data, "re");
 	if (!file)
 		return UINT_MAX;
-	uint64_t quota = 0, period = 0;
-	int fields = fscanf(file, "%19ju %19ju", (uintmax_t *)&quota, (uintmax_t *)&period);
+	char line[64] = "";
+	bool read = fgets(line, sizeof(line), file);
 	fclose(file);
-	return fields == 2 && quota > 0 && period > 0 ? (unsigned)((quota + period - 1) / period)
-						      : UINT_MAX;
+	char *rest = line;
+	uintmax_t quota = read ? strtoumax(line, &rest, 10) : 0;
+	uintmax_t period = strtoumax(rest, NULL, 10);
+	return quota > 0 && period > 0 ? (unsigned)((quota + period - 1) / period) : UINT_MAX;
 }
 
 /* Version 2 alone: "0::/a/b". The group's parents bound it, too. */

@@ -1,6 +1,7 @@
 #include "sandbox.h"
 
 #include <linux/capability.h>
+#include <stdbool.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <udcg/base/log.h>
@@ -10,15 +11,17 @@
 #include "sandbox_system_calls.h"
 
 /* Sanitizers look into /proc and trace their own threads. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer) \
+	|| __has_feature(thread_sanitizer)
+#define OBSERVED true
+#endif
+#endif
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-enum { OBSERVED = 1 };
-#elif defined(__has_feature)
-enum {
-	OBSERVED = __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-		|| __has_feature(memory_sanitizer)
-};
-#else
-enum { OBSERVED = 0 };
+#define OBSERVED true
+#endif
+#if !defined(OBSERVED)
+#define OBSERVED false
 #endif
 
 static bool drop_capabilities(void)

@@ -37,76 +37,78 @@ static uint64_t total(const struct shared *shared, size_t offset)
 	return sum;
 }
 
+/* Counters, and gauges that add up, of the workers. */
+static const struct {
+	const char *name, *type, *help;
+	size_t offset;
+} totals[] = {
+	{
+		.name = "udcg_http_connections_opened_total",
+		.type = "counter",
+		.help = "Connections accepted.",
+		.offset = offsetof(struct metrics, connections_opened),
+	},
+	{
+		.name = "udcg_http_connections_refused_total",
+		.type = "counter",
+		.help = "Connections over the limit, answered 503.",
+		.offset = offsetof(struct metrics, connections_refused),
+	},
+	{
+		.name = "udcg_http_read_timeouts_total",
+		.type = "counter",
+		.help = "Connections closed because a request took too long to arrive.",
+		.offset = offsetof(struct metrics, read_timeouts),
+	},
+	{
+		.name = "udcg_http_send_timeouts_total",
+		.type = "counter",
+		.help = "Connections closed because the client read too slowly.",
+		.offset = offsetof(struct metrics, send_timeouts),
+	},
+	{
+		.name = "udcg_http_streams_failed_total",
+		.type = "counter",
+		.help = "Streamed replies that ended early.",
+		.offset = offsetof(struct metrics, streams_failed),
+	},
+	{
+		.name = "udcg_cache_hits_total",
+		.type = "counter",
+		.help = "Requests answered from the reply cache.",
+		.offset = offsetof(struct metrics, cache_hits),
+	},
+	{
+		.name = "udcg_cache_misses_total",
+		.type = "counter",
+		.help = "Requests that could have been, and were computed.",
+		.offset = offsetof(struct metrics, cache_misses),
+	},
+	{
+		.name = "udcg_cache_evictions_total",
+		.type = "counter",
+		.help = "Replies that made room for others.",
+		.offset = offsetof(struct metrics, cache_evictions),
+	},
+	{
+		.name = "udcg_cache_bytes",
+		.type = "gauge",
+		.help = "Bytes in the reply cache.",
+		.offset = offsetof(struct metrics, cache_bytes),
+	},
+	{
+		.name = "udcg_cache_entries",
+		.type = "gauge",
+		.help = "Replies in the reply cache.",
+		.offset = offsetof(struct metrics, cache_entries),
+	},
+};
+
 static void write_counters(struct strbuf *text, const struct shared *shared)
 {
-	static const struct {
-		const char *name, *type, *help;
-		size_t offset;
-	} plain[] = {
-		{
-			.name = "udcg_http_connections_opened_total",
-			.type = "counter",
-			.help = "Connections accepted.",
-			.offset = offsetof(struct metrics, connections_opened),
-		},
-		{
-			.name = "udcg_http_connections_refused_total",
-			.type = "counter",
-			.help = "Connections over the limit, answered 503.",
-			.offset = offsetof(struct metrics, connections_refused),
-		},
-		{
-			.name = "udcg_http_read_timeouts_total",
-			.type = "counter",
-			.help = "Connections closed because a request took too long to arrive.",
-			.offset = offsetof(struct metrics, read_timeouts),
-		},
-		{
-			.name = "udcg_http_send_timeouts_total",
-			.type = "counter",
-			.help = "Connections closed because the client read too slowly.",
-			.offset = offsetof(struct metrics, send_timeouts),
-		},
-		{
-			.name = "udcg_http_streams_failed_total",
-			.type = "counter",
-			.help = "Streamed replies that ended early.",
-			.offset = offsetof(struct metrics, streams_failed),
-		},
-		{
-			.name = "udcg_cache_hits_total",
-			.type = "counter",
-			.help = "Requests answered from the reply cache.",
-			.offset = offsetof(struct metrics, cache_hits),
-		},
-		{
-			.name = "udcg_cache_misses_total",
-			.type = "counter",
-			.help = "Requests that could have been, and were computed.",
-			.offset = offsetof(struct metrics, cache_misses),
-		},
-		{
-			.name = "udcg_cache_evictions_total",
-			.type = "counter",
-			.help = "Replies that made room for others.",
-			.offset = offsetof(struct metrics, cache_evictions),
-		},
-		{
-			.name = "udcg_cache_bytes",
-			.type = "gauge",
-			.help = "Bytes in the reply cache.",
-			.offset = offsetof(struct metrics, cache_bytes),
-		},
-		{
-			.name = "udcg_cache_entries",
-			.type = "gauge",
-			.help = "Replies in the reply cache.",
-			.offset = offsetof(struct metrics, cache_entries),
-		},
-	};
-	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
-		describe(text, plain[i].name, plain[i].type, plain[i].help);
-		write_number(text, plain[i].name, total(shared, plain[i].offset));
+	for (size_t i = 0; i < sizeof(totals) / sizeof(totals[0]); i++) {
+		describe(text, totals[i].name, totals[i].type, totals[i].help);
+		write_number(text, totals[i].name, total(shared, totals[i].offset));
 	}
 	describe(text, "udcg_http_connections", "gauge", "Connections that are open.");
 	write_number(text, "udcg_http_connections",

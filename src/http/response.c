@@ -82,6 +82,7 @@ struct MHD_Response *response_from_reply(struct reply *reply, struct body *ret_b
 	return finished(response, response_add_headers(response, reply));
 }
 
+/* NOLINTNEXTLINE(readability-non-const-parameter): the type is MHD's */
 static ssize_t no_bytes(void *context, uint64_t position, char *buffer, size_t size)
 {
 	(void)context;
