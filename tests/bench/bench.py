@@ -37,7 +37,7 @@ GROUPS = {
     "connections": rates.connections,
 }
 # Slow queries are to be measured, not refused.
-OPTIONS = ("--query-budget", "60s")
+OPTIONS = ("--query-budget", "600s")
 # So little data that a cache of the usual size would hold it all.
 QUICK_OPTIONS = (*OPTIONS, "--cache-size", "1M")
 
@@ -79,6 +79,8 @@ def arguments():
     parser.add_argument("--seconds", type=int, default=4, help="of a round of a rate")
     parser.add_argument("--quick", action="store_true",
                         help="a thousandth of the data: shows that all rows work, not how fast")  # fmt: skip
+    parser.add_argument("--without-fastify", action="store_true",
+                        help="do not install it, do not measure beside it")  # fmt: skip
     parser.add_argument("group", nargs="*", help=f"of {', '.join(GROUPS)}; default: all")
     given = parser.parse_args()
     unknown = set(given.group) - set(GROUPS)
@@ -94,6 +96,7 @@ def main():
     else:
         meetings, aid, rounds, seconds = 100_000, 1_000_000, given.rounds, given.seconds
     data = Data(given.cache.absolute(), given.program.absolute(), meetings, aid)
+    data.wants_fastify = not given.without_fastify
     bench = Bench(data, rounds, seconds, given.quick)
     rows, failed = [], False
     print(machine())

@@ -41,6 +41,7 @@ class Data:
     def __init__(self, directory, program, meetings, aid):
         self.directory, self.program = Path(directory), Path(program)
         self.meetings, self.aid = meetings, aid
+        self.wants_fastify = True
         self.directory.mkdir(parents=True, exist_ok=True)
 
     def path(self, name):
@@ -140,8 +141,9 @@ class Data:
         return Server("nginx", command, port, self.log("nginx"))
 
     def has_fastify(self):
-        installed = (self.path("peer") / "node_modules").is_dir()
-        return installed or (shutil.which("npm") is not None and self._install_fastify())
+        if not self.wants_fastify or not shutil.which("npm"):
+            return False
+        return (self.path("peer") / "node_modules").is_dir() or self._install_fastify()
 
     def _install_fastify(self):
         """better-sqlite3 is compiled here where its ready builds cannot be had: npm needs node's

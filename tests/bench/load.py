@@ -96,7 +96,7 @@ class Client:
     """One keep-alive connection."""
 
     def __init__(self, server):
-        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=120)
+        self.socket = socket.create_connection(("127.0.0.1", server.port), timeout=700)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.kept = b""
 

@@ -67,7 +67,7 @@ def aid_filters():
 def totals_targets():
     """By donor and year over everything: the same question in many forms of row."""
     fields = ("kind", "donor_name", "amount", "count", "qualifier", "currency", "figures")
-    for order in itertools.permutations(fields, 4):
+    for order in itertools.permutations(fields, 2):
         yield "/v1/aid/totals?group_by=donor,year&fields=donor,year," + ",".join(order)
 
 
@@ -80,7 +80,7 @@ def filtered_totals_targets():
         yield f"/v1/aid/totals?group_by=donor,year&{window}"
     for one in filters:
         yield f"/v1/aid/totals?group_by=donor,year&{one}"
-    for one, window in zip(itertools.cycle(filters), windows()):
+    for one, window in zip(itertools.cycle(filters), itertools.islice(windows(), 0, None, 3)):
         yield f"/v1/aid/totals?group_by=donor,year&{one}&{window}"
 
 

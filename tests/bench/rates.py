@@ -133,7 +133,7 @@ def uncached_list(bench):
 def _beside_fastify(bench, server, ours, filters):
     what, target = "the same", Target(4, "×", "fastify", at_least=True)
     if not bench.data.has_fastify():
-        return Row(what, target, [], beside="fastify could not be installed")
+        return Row(what, target, [], beside="fastify is not here")
     with bench.data.fastify() as fastify:
         theirs = bench.data.targets("fastify", dict(walk_lists(fastify, filters)))
         samples = alternate(
