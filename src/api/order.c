@@ -112,19 +112,32 @@ void order_append_order_by(const struct order *order, enum order_phase phase, st
 	strbuf_append_text(sql, order->resource->tie_order);
 }
 
-/* The carried value of key `number`, as SQL to compare with. */
-static void append_bound(const struct key *key, size_t number, struct strbuf *sql)
+/* The carried value of key `number`, as SQL to compare with. An id that another dataset lacks lies
+ * between two rows: it equals none, and stands for its neighbour on the side that is left behind. */
+static void append_carried(const struct key *key, size_t number, char operator, struct strbuf * sql)
 {
-	char placeholder[32];
-	snprintf(placeholder, sizeof(placeholder), ":after_%zu", number);
-	sql_append_template(sql, key->bound ? key->bound : "{}", placeholder, "");
+	if (!key->table)
+		strbuf_append_format(sql, ":after_%zu", number);
+	else if (operator== '=')
+		strbuf_append_format(sql, "(SELECT row FROM %s WHERE id = :after_%zu)", key->table,
+			number);
+	else if (operator== '>')
+		strbuf_append_format(sql,
+			"coalesce((SELECT row FROM %s WHERE id <= :after_%zu"
+			" ORDER BY id DESC LIMIT 1), 0)",
+			key->table, number);
+	else
+		strbuf_append_format(sql,
+			"coalesce((SELECT row FROM %s WHERE id >= :after_%zu"
+			" ORDER BY id LIMIT 1), 1 + (SELECT max(row) FROM %s))",
+			key->table, number, key->table);
 }
 
 static void append_comparison(const struct key *key, size_t number, const char *operator,
 	struct strbuf * sql)
 {
 	strbuf_append_format(sql, "%s %s ", key->sql, operator);
-	append_bound(key, number, sql);
+	append_carried(key, number, operator[0], sql);
 }
 
 /* "(keys from i on) come after the carried ones", lexicographically: k > v OR (k = v AND …). Returns

@@ -116,10 +116,7 @@ static const struct sort sorts[] = {
 	{.name = "amount", .keys = {{.sql = "a.currency"}, {.sql = "a.amount"}}},
 	{.name = "donor",
 		.nullable = true,
-		.keys = {{.sql = "a.donor",
-			.cursor = "donor.id",
-			.bound =
-				"(SELECT coalesce(max(row), 0) FROM participant WHERE id <= {})"}}},
+		.keys = {{.sql = "a.donor", .cursor = "donor.id", .table = "participant"}}},
 };
 
 static const struct key ties[] = {ID_KEY("a", "aid")};

@@ -97,13 +97,11 @@ static const struct parameter parameters[] = {
 
 #define MEETING_KEY \
 	{ \
-		.sql = "a.meeting", .cursor = "m.id", \
-		.bound = "(SELECT coalesce(max(row), 0) FROM meeting WHERE id <= {})" \
+		.sql = "a.meeting", .cursor = "m.id", .table = "meeting" \
 	}
 #define PARTICIPANT_KEY \
 	{ \
-		.sql = "a.participant", .cursor = "p.id", \
-		.bound = "(SELECT coalesce(max(row), 0) FROM participant WHERE id <= {})" \
+		.sql = "a.participant", .cursor = "p.id", .table = "participant" \
 	}
 
 static const struct sort sorts[] = {

@@ -195,8 +195,7 @@ static const struct sort sorts[] = {
 		.nullable = true,
 		.keys = {{.sql = "m.series",
 			.cursor = ID_OF("participant", "m.series"),
-			.bound =
-				"(SELECT coalesce(max(row), 0) FROM participant WHERE id <= {})"}}},
+			.table = "participant"}}},
 	{.name = "ordinal", .nullable = true, .keys = {{.sql = "m.ordinal"}}},
 	{.name = "named_count", .keys = {{.sql = "m.named_count"}}},
 };

@@ -76,7 +76,8 @@ struct parameter {
 struct key {
 	const char *sql; /* what is compared */
 	const char *cursor; /* what a cursor carries, good in any dataset; NULL: `sql` */
-	const char *bound; /* `sql`'s counterpart of a carried value, {} being that; NULL: {} */
+	const char
+		*table; /* whose rows `sql` numbers in the order of ids; the cursor carries an id */
 };
 
 struct sort {
@@ -141,10 +142,9 @@ struct resource {
 #define ROWS(array) .array = (array), .array##_count = LENGTH_OF(array)
 
 /* The key of tables whose rows stand in the order of ids. */
-#define ID_KEY(alias, table) \
+#define ID_KEY(alias, rows) \
 	{ \
-		.sql = alias ".row", .cursor = alias ".id", \
-		.bound = "(SELECT coalesce(max(row), 0) FROM " table " WHERE id <= {})" \
+		.sql = alias ".row", .cursor = alias ".id", .table = rows \
 	}
 
 /* Own and common parameters under one numbering; NULL past the last. */
