@@ -21,8 +21,8 @@ RANK = {"base": 0, "store": 1, "timeline": 2, "api": 3, "handlers": 4, "http": 5
 UPWARD = {("src/api/routes.c", "handlers")}
 
 # Libraries that one layer alone may know.
-ROOM = {"microhttpd": "http", "sqlite3": "store"}
-HEADERS = {"microhttpd.h": "microhttpd", "sqlite3.h": "sqlite3"}
+ROOM = {"jansson": "timeline", "microhttpd": "http", "sqlite3": "store"}
+HEADERS = {"jansson.h": "jansson", "microhttpd.h": "microhttpd", "sqlite3.h": "sqlite3"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 
