@@ -1,7 +1,8 @@
 #include "annotation.h"
 
+#include <jansson.h>
+
 #include "scan.h"
-#include "tree.h"
 
 struct annotation {
 	struct strbuf *buffer;
@@ -108,17 +109,20 @@ static void write_counts(struct annotation *annotation, const struct citation *c
 	}
 }
 
-static enum timeline_status count(struct annotation *annotation, const struct node *values,
+static enum timeline_status count(struct annotation *annotation, const json_t *values,
 	const struct citation *citation)
 {
+	const json_t *source = json_object_get(values, "source");
 	const struct document *document = NULL;
 	enum timeline_status status = annotation->find(annotation->context,
-		node_text(node_member(values, "source")), &document);
+		(struct bytes){.data = json_string_value(source),
+			.length = json_string_length(source)},
+		&document);
 	if (status != TIMELINE_OK)
 		return status;
-	struct document_position position =
-		document_locate(document, (size_t)node_member(values, "byte_start")->integer,
-			(size_t)node_member(values, "byte_end")->integer);
+	struct document_position position = document_locate(document,
+		(size_t)json_integer_value(json_object_get(values, "byte_start")),
+		(size_t)json_integer_value(json_object_get(values, "byte_end")));
 	const int64_t counts[] = {position.char_start, position.char_end, position.paragraph};
 	const bool wanted[] = {document->is_utf8, document->is_utf8, true};
 	write_counts(annotation, citation, counts, wanted);
@@ -128,15 +132,13 @@ static enum timeline_status count(struct annotation *annotation, const struct no
 static enum timeline_status annotate_citation(struct annotation *annotation, struct bytes text)
 {
 	struct citation citation = read_citation(text);
-	struct tree tree = {0};
-	struct tree_error error;
 	/* A key may be written with escapes, but nobody does; it is then left alone. */
 	if (!citation.byte_end.data)
 		return TIMELINE_OK;
-	enum timeline_status status = tree_parse(&tree, text, &error)
-		? count(annotation, tree.nodes, &citation)
-		: TIMELINE_NO_MEMORY;
-	tree_free(&tree);
+	json_t *values = json_loadb(text.data, text.length, 0, NULL);
+	enum timeline_status status =
+		values ? count(annotation, values, &citation) : TIMELINE_NO_MEMORY;
+	json_decref(values);
 	return status;
 }
 

@@ -19,14 +19,20 @@ void check_free(struct check *check)
 	check->elements = NULL;
 }
 
-const struct node *object_value(const struct object *object, const char *key)
+struct bytes json_bytes(const json_t *string)
+{
+	return (struct bytes){.data = json_string_value(string),
+		.length = json_string_length(string)};
+}
+
+json_t *object_value(const struct object *object, const char *key)
 {
 	return object->values[shape_index(object->shape, key)];
 }
 
 struct bytes object_text(const struct object *object, const char *key)
 {
-	return node_text(object_value(object, key));
+	return json_bytes(object_value(object, key));
 }
 
 bool object_has(const struct object *object, const char *key)
@@ -58,20 +64,20 @@ static void value_fault(struct check *check, const struct path *path, struct byt
 	check_fault(check, path, NULL, "%s: %s%s", shown.failed ? "" : shown.data, wrong, allowed);
 }
 
-static void type_fault(struct check *check, const struct path *path, const struct node *value,
+static void type_fault(struct check *check, const struct path *path, const json_t *value,
 	const char *wanted)
 {
 	static const char *const names[] = {
-		[NODE_OBJECT] = "an object",
-		[NODE_LIST] = "a list",
-		[NODE_TEXT] = "a text",
-		[NODE_INTEGER] = "a number",
-		[NODE_NUMBER] = "a number with a fraction or an exponent",
-		[NODE_TRUE] = "true",
-		[NODE_FALSE] = "false",
-		[NODE_NULL] = "null",
+		[JSON_OBJECT] = "an object",
+		[JSON_ARRAY] = "a list",
+		[JSON_STRING] = "a text",
+		[JSON_INTEGER] = "a number",
+		[JSON_REAL] = "a number with a fraction or an exponent",
+		[JSON_TRUE] = "true",
+		[JSON_FALSE] = "false",
+		[JSON_NULL] = "null",
 	};
-	check_fault(check, path, NULL, "is %s: %s is wanted", names[value->type], wanted);
+	check_fault(check, path, NULL, "is %s: %s is wanted", names[json_typeof(value)], wanted);
 }
 
 /* "a, b, c" and the nearest to `text`. */
@@ -89,9 +95,9 @@ static void append_choices(struct strbuf *buffer, const char *const *choices, st
 }
 
 static bool check_choice(struct check *check, const struct field *field, const struct path *path,
-	const struct node *value)
+	const json_t *value)
 {
-	struct bytes text = node_text(value);
+	struct bytes text = json_bytes(value);
 	if (choice_find(field->choices, text) != FIELD_NONE)
 		return true;
 	_cleanup_strbuf_ struct strbuf allowed = {0};
@@ -100,14 +106,14 @@ static bool check_choice(struct check *check, const struct field *field, const s
 	return false;
 }
 
-static bool check_text(struct check *check, const struct path *path, const struct node *value,
+static bool check_text(struct check *check, const struct path *path, const json_t *value,
 	text_rule *rule)
 {
-	if (value->type != NODE_TEXT) {
+	if (!json_is_string(value)) {
 		type_fault(check, path, value, "a text");
 		return false;
 	}
-	struct bytes text = node_text(value);
+	struct bytes text = json_bytes(value);
 	const char *wrong = rule ? rule(text) : NULL;
 	if (wrong)
 		value_fault(check, path, text, wrong, "");
@@ -115,16 +121,17 @@ static bool check_text(struct check *check, const struct path *path, const struc
 }
 
 static bool check_integer(struct check *check, const struct field *field, const struct path *path,
-	const struct node *value)
+	const json_t *value)
 {
-	if (value->type != NODE_INTEGER) {
+	if (!json_is_integer(value)) {
 		type_fault(check, path, value, "an integer without fraction and exponent");
 		return false;
 	}
-	if (value->integer >= field->min && value->integer <= field->max)
+	int64_t number = json_integer_value(value);
+	if (number >= field->min && number <= field->max)
 		return true;
-	check_fault(check, path, NULL, "%.*s: not from %lld to %lld", (int)value->text.length,
-		value->text.data, (long long)field->min, (long long)field->max);
+	check_fault(check, path, NULL, "%lld: not from %lld to %lld", (long long)number,
+		(long long)field->min, (long long)field->max);
 	return false;
 }
 
@@ -137,9 +144,9 @@ static bool refers_to_itself(const struct check *check, const struct object *obj
 }
 
 static bool check_reference(struct check *check, const struct object *object,
-	const struct field *field, const struct path *path, const struct node *value)
+	const struct field *field, const struct path *path, const json_t *value)
 {
-	struct bytes id = node_text(value);
+	struct bytes id = json_bytes(value);
 	if (!check_text(check, path, value, rule_id))
 		return false;
 	if (refers_to_itself(check, object, field, id)) {
@@ -150,7 +157,7 @@ static bool check_reference(struct check *check, const struct object *object,
 }
 
 static bool check_scalar(struct check *check, const struct object *object,
-	const struct field *field, const struct path *path, const struct node *value)
+	const struct field *field, const struct path *path, const json_t *value)
 {
 	switch (field->type) {
 	case FIELD_TEXT:
@@ -162,15 +169,15 @@ static bool check_scalar(struct check *check, const struct object *object,
 	case FIELD_INTEGER:
 		return check_integer(check, field, path, value);
 	case FIELD_BOOLEAN:
-		if (!node_is_boolean(value))
+		if (!json_is_boolean(value))
 			type_fault(check, path, value, "true or false");
-		return node_is_boolean(value);
+		return json_is_boolean(value);
 	case FIELD_REFERENCE:
 	case FIELD_REFERENCES:
 		return check_reference(check, object, field, path, value);
 	case FIELD_NAMES:
 		return check_text(check, path, value, NULL)
-			&& evidence_check_name(check, object->around, path, node_text(value));
+			&& evidence_check_name(check, object->around, path, json_bytes(value));
 	case FIELD_OBJECTS:
 		break;
 	}
@@ -178,17 +185,17 @@ static bool check_scalar(struct check *check, const struct object *object,
 	return false;
 }
 
-static void append_scalar(struct strbuf *buffer, const struct node *value)
+static void append_scalar(struct strbuf *buffer, const json_t *value)
 {
-	if (value->type == NODE_TEXT)
-		json_append_bytes(buffer, value->text);
-	else if (value->type == NODE_INTEGER)
-		strbuf_append_integer(buffer, value->integer);
+	if (json_is_string(value))
+		json_append_bytes(buffer, json_bytes(value));
+	else if (json_is_integer(value))
+		strbuf_append_integer(buffer, json_integer_value(value));
 	else
-		strbuf_append_bytes(buffer, value->text);
+		strbuf_append_text(buffer, json_is_true(value) ? "true" : "false");
 }
 
-static void push_element(struct check *check, size_t start, size_t index, const struct node *value)
+static void push_element(struct check *check, size_t start, size_t index, json_t *value)
 {
 	if (check->element_count == check->element_capacity) {
 		size_t capacity = check->element_capacity ? 2 * check->element_capacity : 64;
@@ -209,7 +216,7 @@ static void push_element(struct check *check, size_t start, size_t index, const 
 
 /* Writes an element of a list behind the others; false where it is wrong as a whole. */
 static bool check_element(struct check *check, struct object *object, const struct field *field,
-	const struct path *path, const struct node *value)
+	const struct path *path, json_t *value)
 {
 	struct strbuf *canonical = check->canonical;
 	if (field->type != FIELD_OBJECTS) {
@@ -218,7 +225,7 @@ static bool check_element(struct check *check, struct object *object, const stru
 		append_scalar(canonical, value);
 		return true;
 	}
-	if (value->type != NODE_OBJECT) {
+	if (!json_is_object(value)) {
 		type_fault(check, path, value, "an object");
 		return false;
 	}
@@ -231,22 +238,23 @@ static bool check_element(struct check *check, struct object *object, const stru
 
 /* Writes what is right of a list; whether all of it is. */
 static bool check_list(struct check *check, struct object *object, const struct field *field,
-	const struct path *path, const struct node *list)
+	const struct path *path, json_t *list)
 {
 	struct strbuf *canonical = check->canonical;
 	size_t first = check->element_count, total = check->log->faults->total;
-	if (list->type != NODE_LIST) {
+	if (!json_is_array(list)) {
 		type_fault(check, path, list, "a list");
 		return false;
 	}
-	if (list->count > LIST_MAX) {
-		check_fault(check, path, NULL, "has %u entries: at most 10,000 are allowed",
-			list->count);
+	if (json_array_size(list) > LIST_MAX) {
+		check_fault(check, path, NULL, "has %zu entries: at most 10,000 are allowed",
+			json_array_size(list));
 		return false;
 	}
 	strbuf_append_char(canonical, '[');
-	size_t index = 0;
-	NODE_EACH(value, list)
+	size_t index;
+	json_t *value;
+	json_array_foreach(list, index, value)
 	{
 		const struct path at = {.parent = path, .index = index};
 		if (check->element_count > first)
@@ -256,7 +264,6 @@ static bool check_list(struct check *check, struct object *object, const struct 
 			push_element(check, start, index, value);
 		else
 			canonical->length = check->element_count > first ? start - 1 : start;
-		index++;
 	}
 	if (field->type != FIELD_TEXTS)
 		set_sort(check, field->objects, path, first);
@@ -273,7 +280,7 @@ static void check_field(struct check *check, struct object *object, size_t index
 {
 	const struct field *field = &object->shape->fields[index];
 	struct strbuf *canonical = check->canonical;
-	const struct node *value = object->values[index];
+	json_t *value = object->values[index];
 	size_t before = canonical->length;
 	json_append_key(canonical, field->name);
 	size_t start = canonical->length;
@@ -293,69 +300,48 @@ static void check_field(struct check *check, struct object *object, size_t index
 }
 
 static void unknown_key(struct check *check, const struct shape *shape, const struct path *path,
-	struct bytes key)
+	const char *key)
 {
-	_cleanup_strbuf_ struct strbuf allowed = {0}, name = {0};
+	_cleanup_strbuf_ struct strbuf allowed = {0};
 	const char *names[SHAPE_FIELDS_MAX + 1] = {0};
 	for (size_t i = 0; i < shape->count; i++)
 		names[i] = shape->fields[i].name;
-	append_choices(&allowed, names, key);
-	strbuf_append_bytes(&name, key);
-	strbuf_append_char(&name, '\0');
-	if (allowed.failed || name.failed)
-		check->failed = true;
-	else
-		check_fault(check, path, name.data, "is no key of this %s: %s", shape->name,
-			allowed.data);
+	append_choices(&allowed, names, bytes_of(key));
+	check_fault(check, path, key, "is no key of this %s: %s", shape->name,
+		allowed.failed ? "" : allowed.data);
 }
 
-static const char twice[] = "is there twice: write it once";
-
-static bool is_there(const struct node *value)
+static bool is_there(const json_t *value)
 {
-	return value->type != NODE_NULL && !(value->type == NODE_LIST && value->count == 0);
-}
-
-static void take_member(struct check *check, struct object *object, const struct node *member,
-	uint64_t *seen)
-{
-	size_t index = shape_find(object->shape, member->key);
-	if (index == FIELD_NONE) {
-		unknown_key(check, object->shape, object->path, member->key);
-		return;
-	}
-	const struct field *field = &object->shape->fields[index];
-	const struct path at = {.parent = object->path, .key = field->name};
-	uint64_t bit = UINT64_C(1) << index;
-	if (*seen & bit)
-		check_fault(check, &at, NULL, "%s", twice);
-	else if (member->type == NODE_NULL && field_is_list(field))
-		type_fault(check, &at, member, "a list (which may be empty or left out)");
-	else if (is_there(member)) {
-		object->values[index] = member;
-		object->present |= bit;
-	}
-	*seen |= bit;
+	return value && !json_is_null(value)
+		&& !(json_is_array(value) && json_array_size(value) == 0);
 }
 
 /* Puts the members where their fields are. */
-static void take_members(struct check *check, struct object *object, const struct node *value)
+static void take_members(struct check *check, struct object *object, json_t *value)
 {
-	uint64_t seen = 0;
-	size_t tags = 0;
-	NODE_EACH(member, value)
+	const char *key;
+	json_t *member;
+	json_object_foreach(value, key, member)
 	{
-		bool tag = !object->around && check->tag
-			&& bytes_equal(member->key, bytes_of(check->tag));
-		if (!tag)
-			take_member(check, object, member, &seen);
-		else if (++tags > 1)
-			check_fault(check, object->path, check->tag, "%s", twice);
+		size_t index = shape_find(object->shape, bytes_of(key));
+		if (index == FIELD_NONE) {
+			unknown_key(check, object->shape, object->path, key);
+			continue;
+		}
+		const struct field *field = &object->shape->fields[index];
+		const struct path at = {.parent = object->path, .key = field->name};
+		if (json_is_null(member) && field_is_list(field))
+			type_fault(check, &at, member, "a list (which may be empty or left out)");
+		if (is_there(member)) {
+			object->values[index] = member;
+			object->present |= UINT64_C(1) << index;
+		}
 	}
 }
 
 void check_object(struct check *check, const struct shape *shape, const struct path *path,
-	const struct node *value, const struct object *around, struct object *ret_object)
+	json_t *value, const struct object *around, struct object *ret_object)
 {
 	*ret_object = (struct object){.shape = shape, .path = path, .around = around};
 	take_members(check, ret_object, value);

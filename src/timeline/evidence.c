@@ -35,12 +35,14 @@ bool evidence_check_name(struct check *check, const struct object *object, const
 	return false;
 }
 
-static uint64_t supported_by(const struct object *object, const struct node *supports)
+static uint64_t supported_by(const struct object *object, const json_t *supports)
 {
 	uint64_t fields = 0;
-	NODE_EACH(name, supports)
+	size_t i;
+	json_t *name;
+	json_array_foreach(supports, i, name)
 	{
-		size_t index = shape_find(object->shape, node_text(name));
+		size_t index = shape_find(object->shape, json_bytes(name));
 		if (index != FIELD_NONE)
 			fields |= UINT64_C(1) << index;
 	}
@@ -50,11 +52,12 @@ static uint64_t supported_by(const struct object *object, const struct node *sup
 static void check_range(struct check *check, const struct object *citation, const char *start_key,
 	const char *end_key)
 {
-	const struct node *start = object_value(citation, start_key),
-			  *end = object_value(citation, end_key);
-	if (start && end && end->integer <= start->integer)
+	const json_t *start = object_value(citation, start_key),
+		     *end = object_value(citation, end_key);
+	if (start && end && json_integer_value(end) <= json_integer_value(start))
 		check_fault(check, citation->path, end_key, "%lld: not behind %s, which is %lld",
-			(long long)end->integer, start_key, (long long)start->integer);
+			(long long)json_integer_value(end), start_key,
+			(long long)json_integer_value(start));
 }
 
 void evidence_note(struct check *check, struct object *object, const struct object *citation)
@@ -70,13 +73,13 @@ void evidence_note(struct check *check, struct object *object, const struct obje
 	}
 }
 
-static bool same_range(const struct node *a, const struct node *b)
+static bool same_range(const json_t *a, const json_t *b)
 {
 	for (size_t i = 0; i < sizeof(shape_evidence.order) / sizeof(shape_evidence.order[0]);
 		i++) {
-		const struct node *one = node_member(a, shape_evidence.order[i]);
-		const struct node *other = node_member(b, shape_evidence.order[i]);
-		if (!one || !other || !bytes_equal(one->text, other->text))
+		const char *key = shape_evidence.order[i];
+		const json_t *one = json_object_get(a, key);
+		if (!one || !json_equal(one, json_object_get(b, key)))
 			return false;
 	}
 	return true;
@@ -86,8 +89,8 @@ static bool same_range(const struct node *a, const struct node *b)
 static bool check_pair(struct check *check, const struct object *object, const struct path *path,
 	const struct element *one, const struct element *other)
 {
-	uint64_t both = supported_by(object, node_member(one->value, "supports"))
-		& supported_by(object, node_member(other->value, "supports"));
+	uint64_t both = supported_by(object, json_object_get(one->value, "supports"))
+		& supported_by(object, json_object_get(other->value, "supports"));
 	if (both == 0)
 		return false;
 	size_t late = one->index > other->index ? one->index : other->index;

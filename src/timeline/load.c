@@ -55,10 +55,12 @@ static enum timeline_status report_progress(struct load *load)
 /* Notes which figures the figure overlaps, for both sides. */
 static enum timeline_status note_overlaps(struct load *load, const struct object *aid)
 {
-	NODE_EACH(other, object_value(aid, "overlaps"))
+	size_t i;
+	json_t *other;
+	json_array_foreach(object_value(aid, "overlaps"), i, other)
 	{
 		enum timeline_status status =
-			links_add_overlap(load->links, object_text(aid, "id"), node_text(other));
+			links_add_overlap(load->links, object_text(aid, "id"), json_bytes(other));
 		if (status != TIMELINE_OK)
 			return status;
 	}
@@ -98,35 +100,26 @@ static enum timeline_status read_record(struct load *load, const struct record *
 	strbuf_clear(&load->check.order);
 	load->check.place = record->place;
 	load->check.kind = record->kind;
-	load->check.tag = record->path ? NULL : reader_record_key;
 	check_object(&load->check, record_shape(record->kind), record->path, record->object, NULL,
 		&object);
 	enum timeline_status status = record_rules_check(&load->check, load->ledger, &object);
 	return status == TIMELINE_OK ? stage(load, record, &object) : status;
 }
 
-static char *copy_text(const struct object *object, const char *key)
-{
-	struct bytes text = object_text(object, key);
-	return text.data ? strndup(text.data, text.length) : NULL;
-}
-
 static enum timeline_status read_header(struct load *load, struct timeline_card *ret_card)
 {
 	struct object header;
-	const struct node *value;
-	enum timeline_status status = reader_header(&load->reader, &value);
-	if (status != TIMELINE_OK || !value)
-		return status;
+	if (!load->reader.header)
+		return TIMELINE_OK;
 	load->check.place = load->reader.header_place;
-	load->check.tag = NULL;
+	load->check.kind = 0;
 	load->check.canonical = &load->header;
-	check_object(&load->check, &shape_header, NULL, value, NULL, &header);
+	check_object(&load->check, &shape_header, NULL, load->reader.header, NULL, &header);
 	if (fault_log_any(&load->log))
 		return TIMELINE_OK;
-	ret_card->title = copy_text(&header, "title");
-	ret_card->released = copy_text(&header, "released");
-	ret_card->licence = copy_text(&header, "licence");
+	ret_card->title = strdup(object_text(&header, "title").data);
+	ret_card->released = strdup(object_text(&header, "released").data);
+	ret_card->licence = strdup(object_text(&header, "licence").data);
 	return ret_card->title && ret_card->released && ret_card->licence ? TIMELINE_OK
 									  : TIMELINE_NO_MEMORY;
 }
@@ -145,7 +138,8 @@ static enum timeline_status read_file(struct load *load, struct timeline_card *r
 		if (status == TIMELINE_OK)
 			status = report_progress(load);
 	}
-	return status == TIMELINE_OK ? read_header(load, ret_card) : status;
+	/* Of what was not read nothing is missing. */
+	return status == TIMELINE_OK && !load->reader.lost ? read_header(load, ret_card) : status;
 }
 
 static enum timeline_status write_records(struct load *load, enum staging_walk walk)
@@ -242,7 +236,6 @@ static enum timeline_status run(struct load *load, const char *path, struct time
 		status = documents_open(options->documents, faults, &load->loading.documents);
 	if (status == TIMELINE_OK)
 		status = read_file(load, ret_card);
-	/* Of what was not read nothing can be missing. */
 	if (status == TIMELINE_OK && !load->reader.lost)
 		status = write_all(load, ret_card);
 	if (status != TIMELINE_OK)

@@ -1,6 +1,9 @@
 #include "parse.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <udcg/base/text.h>
 
 void parse_fault(struct fault_log *log, struct place place, const struct path *path,
 	const char *format, ...)
@@ -16,21 +19,86 @@ void parse_fault(struct fault_log *log, struct place place, const struct path *p
 	fault_log_take(log, place, strbuf_detach(&pointer, NULL), detail);
 }
 
-enum timeline_status parse_value(struct fault_log *log, struct place place, const struct path *path,
-	struct bytes text, struct tree *tree, const struct node **ret_root)
+/* Where in the file an error is: jansson counts lines from the start of the value. */
+static size_t line_of(struct place place, const json_error_t *error)
 {
-	struct tree_error error;
-	*ret_root = NULL;
-	if (tree_parse(tree, text, &error)) {
-		*ret_root = tree->nodes;
-		return TIMELINE_OK;
-	}
-	if (!error.wrong)
+	return place.line + (error->line > 0 ? (size_t)error->line - 1 : 0);
+}
+
+static void add_fault(struct fault_log *log, struct place place, const struct path *path,
+	struct bytes text, const json_error_t *error)
+{
+	size_t line = line_of(place, error);
+	if (memchr(text.data, '\0', text.length))
+		parse_fault(log, place, path,
+			"has a NUL byte; a timeline is UTF-8 text without any");
+	else if (json_error_code(error) == json_error_invalid_utf8)
+		parse_fault(log, place, path, "is not valid UTF-8 (line %zu, column %d)", line,
+			error->column);
+	else if (json_error_code(error) == json_error_null_character
+		|| json_error_code(error) == json_error_null_byte_in_key)
+		parse_fault(log, place, path,
+			"has U+0000 (\\u0000) in it (line %zu, column %d), which no text may have",
+			line, error->column);
+	else if (json_error_code(error) == json_error_duplicate_key)
+		parse_fault(log, place, path,
+			"has a key twice in one object (line %zu, column %d): write it once", line,
+			error->column);
+	else if (json_error_code(error) == json_error_numeric_overflow)
+		parse_fault(log, place, path,
+			"has a number that is too big (line %zu, column %d): at most "
+			"9007199254740991",
+			line, error->column);
+	else
+		parse_fault(log, place, path, "is not valid JSON (line %zu, column %d): %s", line,
+			error->column,
+			text_is_utf8(bytes_of(error->text)) ? error->text : "syntax error");
+}
+
+static bool out_of_memory(const json_error_t *error)
+{
+	/* jansson leaves the code alone where it could not even begin. */
+	return json_error_code(error) == json_error_out_of_memory
+		|| json_error_code(error) == json_error_unknown;
+}
+
+/* jansson takes objects and arrays only (JSON_DECODE_ANY has traps of its own). */
+static json_t *load_scalar(struct bytes text, json_error_t *ret_error)
+{
+	_cleanup_strbuf_ struct strbuf wrapped = {0};
+	strbuf_append_char(&wrapped, '[');
+	strbuf_append_bytes(&wrapped, text);
+	strbuf_append_char(&wrapped, ']');
+	*ret_error = (json_error_t){0};
+	if (wrapped.failed)
+		return NULL;
+	json_t *list = json_loadb(wrapped.data, wrapped.length, JSON_REJECT_DUPLICATES, ret_error);
+	json_t *value = json_incref(json_array_get(list, 0));
+	json_decref(list);
+	return value;
+}
+
+enum timeline_status parse_value(struct fault_log *log, struct place place, const struct path *path,
+	struct bytes text, json_t **ret_value)
+{
+	json_error_t error = {0};
+	bool scalar = text.length == 0 || (text.data[0] != '{' && text.data[0] != '[');
+	json_t *value = scalar ? load_scalar(text, &error)
+			       : json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, &error);
+	if (!value && out_of_memory(&error))
 		return TIMELINE_NO_MEMORY;
-	size_t line = place.line;
-	for (size_t i = 0; i < error.offset; i++)
-		line += text.data[i] == '\n';
-	parse_fault(log, place, path, "%s (line %zu, byte %llu of the file)", error.wrong, line,
-		(unsigned long long)(place.offset + error.offset));
+	if (!value)
+		add_fault(log, place, path, text, &error);
+	*ret_value = value;
 	return TIMELINE_OK;
+}
+
+json_t *parse_object_alone(struct bytes text)
+{
+	json_t *value = json_loadb(text.data, text.length, 0, NULL);
+	if (value && !json_is_object(value)) {
+		json_decref(value);
+		value = NULL;
+	}
+	return value;
 }

@@ -1,19 +1,22 @@
-/* One JSON value out of the file, or a fault. */
+/* One JSON value out of text, and what is wrong with it in words. */
 #ifndef UDCG_TIMELINE_PARSE_H
 #define UDCG_TIMELINE_PARSE_H
 
+#include <jansson.h>
 #include <udcg/timeline/timeline.h>
 
 #include "faults.h"
 #include "path.h"
-#include "tree.h"
 
-/* The value in `text`, which begins at `place`, or a fault and *ret_root NULL. */
+/* The value in `text`, which begins at `place`. Where it is not well-formed that is a fault and
+ * *ret_value NULL. */
 enum timeline_status parse_value(struct fault_log *log, struct place place, const struct path *path,
-	struct bytes text, struct tree *tree, const struct node **ret_root)
-	__attribute__((warn_unused_result));
+	struct bytes text, json_t **ret_value) __attribute__((warn_unused_result));
 
-/* A fault at `path`. */
+/* Whether the object in `text` is followed by nothing, and what it is; NULL where not. */
+json_t *parse_object_alone(struct bytes text);
+
+/* A fault at `path`, printf-like. */
 void parse_fault(struct fault_log *log, struct place place, const struct path *path,
 	const char *format, ...) __attribute__((format(printf, 4, 5)));
 

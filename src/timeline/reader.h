@@ -3,13 +3,13 @@
 #ifndef UDCG_TIMELINE_READER_H
 #define UDCG_TIMELINE_READER_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <udcg/timeline/timeline.h>
 
 #include "faults.h"
 #include "input.h"
 #include "path.h"
-#include "tree.h"
 
 enum reader_state {
 	READER_START,
@@ -27,20 +27,16 @@ struct reader {
 	bool lost; /* some of the file was not read */
 	enum record_kind list;
 	size_t index; /* in `list`, of the next element */
-	uint64_t keys_seen; /* of the root: fields of the header, then lists of records */
-	struct strbuf header; /* an object of what was read of it, not closed yet */
-	bool header_wrong; /* what it lacks was there, but of no use */
+	unsigned lists_seen; /* a bit for each kind */
+	json_t *header; /* what was read of it; NULL where nothing can be said about it */
 	struct place header_place;
-	struct tree tree; /* of what was read last */
+	json_t *object; /* of the record that was given last */
 };
-
-/* The key that a record of the record form has besides those of its kind. */
-extern const char reader_record_key[];
 
 /* A record: valid until the next call. */
 struct record {
 	enum record_kind kind;
-	const struct node *object;
+	json_t *object; /* without the key "record"; belongs to the reader */
 	struct place place;
 	struct bytes text; /* as it stands in the file */
 	struct path list, element; /* the parts of its path */
@@ -52,9 +48,7 @@ enum timeline_status reader_open(struct reader *reader, const char *file, struct
 void reader_close(struct reader *reader);
 enum timeline_status reader_next(struct reader *reader, struct record *ret_record, bool *ret_found)
 	__attribute__((warn_unused_result));
-/* At the end: the header, valid until the reader is closed; NULL where nothing can be said of it that
- * was not said yet. */
-enum timeline_status reader_header(struct reader *reader, const struct node **ret_header)
-	__attribute__((warn_unused_result));
+
+#define _cleanup_reader_ __attribute__((cleanup(reader_close)))
 
 #endif

@@ -212,13 +212,13 @@ static size_t currency_index(struct bytes code)
 static void add_package(struct check *check, struct ledger *ledger, const struct object *aid)
 {
 	struct bytes currency = object_text(aid, "currency");
-	const struct node *amount = object_value(aid, "amount");
+	const json_t *amount = object_value(aid, "amount");
 	if (!currency.data || !amount)
 		return;
 	int64_t *sum = &ledger->packages[currency_index(currency)];
 	if (*sum < 0)
 		return;
-	*sum += amount->integer;
+	*sum += json_integer_value(amount);
 	if (*sum > INTEGER_MAX) {
 		*sum = -1;
 		check_fault(check, aid->path, "amount",
@@ -283,7 +283,7 @@ int64_t record_trait(enum record_kind kind, const struct object *object)
 {
 	switch (kind) {
 	case RECORD_SOURCE:
-		return object_value(object, "bytes") ? object_value(object, "bytes")->integer : 0;
+		return json_integer_value(object_value(object, "bytes"));
 	case RECORD_PARTICIPANT:
 		return kind_trait(object, "country");
 	case RECORD_AID:

@@ -8,14 +8,15 @@ struct sorting {
 	const struct shape *shape;
 };
 
-static int compare_values(const struct node *a, const struct node *b)
+static int compare_values(const json_t *a, const json_t *b)
 {
-	bool has_a = a && a->type != NODE_NULL, has_b = b && b->type != NODE_NULL;
+	bool has_a = a && !json_is_null(a), has_b = b && !json_is_null(b);
 	if (!has_a || !has_b)
 		return has_b - has_a;
-	if (a->type == NODE_TEXT && b->type == NODE_TEXT)
-		return bytes_compare(node_text(a), node_text(b));
-	return (a->integer > b->integer) - (a->integer < b->integer);
+	if (json_is_string(a) && json_is_string(b))
+		return bytes_compare(json_bytes(a), json_bytes(b));
+	json_int_t left = json_integer_value(a), right = json_integer_value(b);
+	return (left > right) - (left < right);
 }
 
 static int compare_keys(const struct shape *shape, const struct element *a, const struct element *b)
@@ -24,8 +25,8 @@ static int compare_keys(const struct shape *shape, const struct element *a, cons
 	for (size_t i = 0;
 		order == 0 && i < sizeof(shape->order) / sizeof(shape->order[0]) && shape->order[i];
 		i++)
-		order = compare_values(node_member(a->value, shape->order[i]),
-			node_member(b->value, shape->order[i]));
+		order = compare_values(json_object_get(a->value, shape->order[i]),
+			json_object_get(b->value, shape->order[i]));
 	return order;
 }
 

@@ -1,7 +1,7 @@
 /* The version is that of what is said, not of how it is written; an export says it again. */
 #include "timeline.h"
 
-#include "tree.h"
+#include <jansson.h>
 
 enum { ROUNDS = 60 };
 
@@ -42,152 +42,137 @@ static const char
 																																																																														      "'claims':[" CLAIMS
 																																																																														      "]}";
 
-static struct tree parse(const char *text)
+static struct attempt attempt_tree(const json_t *document)
 {
-	/* The tree refers to its text. */
-	static struct strbuf json;
-	struct tree tree = {0};
-	struct tree_error error;
-	strbuf_free(&json);
+	char *text = json_dumps(document, 0);
+	assert_non_null(text);
+	struct attempt attempt = attempt_bytes(bytes_of(text));
+	free(text);
+	return attempt;
+}
+
+static json_t *parse(const char *text)
+{
+	_cleanup_strbuf_ struct strbuf json = {0};
 	append_json(&json, text);
-	if (!tree_parse(&tree, strbuf_bytes(&json), &error))
-		fail_msg("%s at %zu", error.wrong, error.offset);
+	json_error_t error;
+	json_t *tree = json_loadb(json.data, json.length, 0, &error);
+	if (!tree)
+		fail_msg("%s", error.text);
 	return tree;
 }
 
-static void append_space(struct random *random, struct strbuf *buffer, bool one_line)
+static void shuffle_list(struct random *random, json_t *list)
 {
-	static const char *const spaces[] = {"", "", "", " ", "\t", "\r ", " \n", "\n\n\t"};
-	strbuf_append_text(buffer, spaces[random_below(random, one_line ? 6 : COUNT_OF(spaces))]);
-}
-
-/* Some letters as escapes. */
-static void append_text(struct random *random, struct strbuf *buffer, struct bytes text)
-{
-	strbuf_append_char(buffer, '"');
-	for (size_t i = 0; i < text.length; i++) {
-		unsigned char c = (unsigned char)text.data[i];
-		bool ascii = c < 0x80;
-		if (ascii && (c < ' ' || c == '"' || c == '\\' || random_below(random, 20) == 0))
-			strbuf_append_format(buffer,
-				random_below(random, 2) ? "\\u%04x" : "\\u%04X", (unsigned)c);
-		else
-			strbuf_append_char(buffer, (char)c);
-	}
-	strbuf_append_char(buffer, '"');
-}
-
-static bool keeps_order(struct bytes key)
-{
-	return bytes_equal(key, BYTES_LITERAL("aliases"))
-		|| bytes_equal(key, BYTES_LITERAL("titles"))
-		|| bytes_equal(key, BYTES_LITERAL("items"));
-}
-
-enum { CHILDREN_MAX = 40 };
-
-static size_t list_children(struct random *random, const struct node *container,
-	const struct node *children[static CHILDREN_MAX])
-{
-	size_t count = 0;
-	NODE_EACH(child, container)
-	{
-		assert_true(count < CHILDREN_MAX);
-		children[count++] = child;
-	}
-	for (size_t left = count; left > 1 && !keeps_order(container->key); left--) {
+	for (size_t left = json_array_size(list); left > 1; left--) {
 		size_t other = random_below(random, left);
-		const struct node *last = children[left - 1];
-		children[left - 1] = children[other];
-		children[other] = last;
+		json_t *last = json_incref(json_array_get(list, left - 1));
+		json_array_set(list, left - 1, json_array_get(list, other));
+		json_array_set_new(list, other, last);
 	}
-	return count;
 }
 
-/* Members and sets in another order; null ones here and there. */
-static void append_varied(struct random *random, struct strbuf *buffer, const struct node *node,
-	const char *record, bool one_line)
+static bool keeps_order(const char *key)
 {
-	const struct node *children[CHILDREN_MAX];
-	if (node->type == NODE_TEXT) {
-		append_text(random, buffer, node->text);
-		return;
-	}
-	if (node->type != NODE_OBJECT && node->type != NODE_LIST) {
-		strbuf_append_bytes(buffer, node->text);
-		return;
-	}
-	bool object = node->type == NODE_OBJECT;
-	size_t count = list_children(random, node, children);
-	strbuf_append_char(buffer, object ? '{' : '[');
-	if (record)
-		strbuf_append_format(buffer, "\"record\":\"%s\",", record);
-	if (node_member(node, "id") && random_below(random, 2))
-		strbuf_append_text(buffer, "\"note\":null,");
-	for (size_t i = 0; i < count; i++) {
-		append_space(random, buffer, one_line);
-		if (i > 0)
-			strbuf_append_char(buffer, ',');
-		append_space(random, buffer, one_line);
-		if (object) {
-			append_text(random, buffer, children[i]->key);
-			append_space(random, buffer, one_line);
-			strbuf_append_char(buffer, ':');
-		}
-		append_varied(random, buffer, children[i], NULL, one_line);
-	}
-	strbuf_append_char(buffer, object ? '}' : ']');
+	return strcmp(key, "aliases") == 0 || strcmp(key, "titles") == 0
+		|| strcmp(key, "items") == 0;
 }
 
-/* The record form of a document, its records mixed. */
-static void append_lines(struct random *random, struct strbuf *buffer, const struct node *document)
+static void vary(struct random *random, json_t *value);
+
+/* The members in another order; null ones now here, now not. */
+static void vary_object(struct random *random, json_t *object)
 {
-	struct {
-		const struct node *node;
-		const char *record;
-	} records[100];
-	size_t count = 0;
-	append_json(buffer, "{" HEAD "}\n");
+	json_t *keys = json_array(), *copy = json_object();
+	const char *key;
+	json_t *member;
+	json_object_foreach(object, key, member)
+	{
+		json_array_append_new(keys, json_string(key));
+		vary(random, member);
+		if (json_is_array(member) && !keeps_order(key))
+			shuffle_list(random, member);
+	}
+	shuffle_list(random, keys);
+	size_t i;
+	json_t *name;
+	json_array_foreach(keys, i, name)
+	{
+		member = json_object_get(object, json_string_value(name));
+		if (!json_is_null(member) || random_below(random, 2) == 0)
+			json_object_set(copy, json_string_value(name), member);
+	}
+	if (json_object_get(object, "id") && random_below(random, 2) == 0)
+		json_object_set_new(copy, "note", json_null());
+	json_object_clear(object);
+	json_object_update(object, copy);
+	json_decref(copy);
+	json_decref(keys);
+}
+
+static void vary(struct random *random, json_t *value)
+{
+	size_t i;
+	json_t *element;
+	json_array_foreach(value, i, element) vary(random, element);
+	if (json_is_object(value))
+		vary_object(random, value);
+}
+
+static char *version_of(const struct attempt *attempt)
+{
+	assert_loaded(attempt);
+	return strdup(attempt->card.version);
+}
+
+/* The record form of a tree, its records mixed. */
+static struct attempt attempt_mixed(struct random *random, const json_t *document)
+{
+	json_t *records = json_array();
+	_cleanup_strbuf_ struct strbuf text = {0};
+	append_json(&text, "{" HEAD "}\n");
 	for (enum record_kind kind = RECORD_SOURCE; kind <= RECORD_KINDS; kind++) {
-		NODE_EACH(record, node_member(document, list_names[kind]))
+		size_t i;
+		json_t *record;
+		json_array_foreach(json_object_get(document, list_names[kind]), i, record)
 		{
-			assert_true(count < COUNT_OF(records));
-			records[count].node = record;
-			records[count++].record = record_kind_name(kind);
+			json_t *line = json_copy(record);
+			json_object_set_new(line, "record", json_string(record_kind_name(kind)));
+			json_array_append_new(records, line);
 		}
 	}
-	while (count > 0) {
-		size_t next = random_below(random, count);
-		append_varied(random, buffer, records[next].node, records[next].record, true);
-		strbuf_append_text(buffer, random_below(random, 4) ? "\n" : "\r\n\n");
-		records[next] = records[--count];
+	shuffle_list(random, records);
+	size_t i;
+	json_t *record;
+	json_array_foreach(records, i, record)
+	{
+		char *line = json_dumps(record, random_below(random, 2) ? JSON_COMPACT : 0);
+		strbuf_append_text(&text, line);
+		strbuf_append_text(&text, random_below(random, 4) ? "\n" : "\r\n\n");
+		free(line);
 	}
-}
-
-static void assert_version(const struct strbuf *text, const char *version)
-{
-	_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(text));
-	if (attempt.status != TIMELINE_OK || strcmp(attempt.card.version, version) != 0)
-		print_error("%s\n", text->data);
-	assert_loaded(&attempt);
-	assert_string_equal(attempt.card.version, version);
+	json_decref(records);
+	return attempt_bytes(strbuf_bytes(&text));
 }
 
 static void order_does_not_count(void **state)
 {
 	(void)state;
 	struct random random = {.state = 42};
-	struct tree tree = parse(full);
-	_cleanup_attempt_ struct attempt first = attempt_bytes(tree.nodes->text);
-	assert_loaded(&first);
+	json_t *document = parse(full);
+	_cleanup_attempt_ struct attempt first = attempt_tree(document);
+	char *version = version_of(&first);
 	for (int round = 0; round < ROUNDS; round++) {
-		_cleanup_strbuf_ struct strbuf document = {0}, lines = {0};
-		append_varied(&random, &document, tree.nodes, NULL, false);
-		assert_version(&document, first.card.version);
-		append_lines(&random, &lines, tree.nodes);
-		assert_version(&lines, first.card.version);
+		vary(&random, document);
+		_cleanup_attempt_ struct attempt tree = attempt_tree(document);
+		_cleanup_attempt_ struct attempt mixed = attempt_mixed(&random, document);
+		assert_loaded(&tree);
+		assert_loaded(&mixed);
+		assert_string_equal(tree.card.version, version);
+		assert_string_equal(mixed.card.version, version);
 	}
-	tree_free(&tree);
+	free(version);
+	json_decref(document);
 }
 
 static void content_counts(void **state)
