@@ -1,0 +1,136 @@
+/* A load in which an allocation fails says so, or is whole; nothing is left behind. */
+#include "timeline.h"
+
+/* Sanitizers and valgrind have allocators of their own, in whose place ours cannot be. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define REPLACED 0
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define REPLACED 0
+#endif
+#endif
+#ifndef REPLACED
+#define REPLACED 1
+#endif
+
+enum { STEP = 17 };
+
+struct counts {
+	long left; /* allocations until one fails; negative: none does */
+	long made; /* since it was set */
+	long alive; /* blocks */
+};
+
+#if REPLACED
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void __libc_free(void *block);
+
+static struct counts counts = {.left = -1};
+
+static bool fails(void)
+{
+	counts.made++;
+	return counts.left >= 0 && counts.left-- == 0;
+}
+
+static void *count_block(void *block)
+{
+	counts.alive += block != NULL;
+	return block;
+}
+
+void *malloc(size_t size)
+{
+	return fails() ? NULL : count_block(__libc_malloc(size));
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return fails() ? NULL : count_block(__libc_calloc(count, size));
+}
+
+void *realloc(void *block, size_t size)
+{
+	if (fails())
+		return NULL;
+	void *moved = __libc_realloc(block, size);
+	return block ? moved : count_block(moved);
+}
+
+void free(void *block)
+{
+	counts.alive -= block != NULL;
+	__libc_free(block);
+}
+
+static const char text[] =
+	"{" HEAD ",'sources':[" SOURCES "],'participants':[" PARTICIPANTS "],'meetings':[" MEETINGS
+	",{'id':'n','title':'\\u00e9 a title that is longer than what any buffer begins with, so that "
+	"it has to grow','kind':'call','status':'held','place':'K\\u00f6ln','series':'g',"
+	"'conveners':['us','gb']," CITED(
+		"'series','title'") "}],'aid':[" AIDS
+				    ",{'id':'b','kind':'package','amount':1,'currency':'EUR','category':'military','overlaps':['a'],"
+				    "'items':['x'],'contained_in':'t'," CITED(
+					    "'amount'") "}],'claims':[" CLAIMS "]}";
+
+/* What a load allocates, and does with the one that fails. */
+static enum timeline_status load(long failing, char version[static DIGEST_HEX_SIZE])
+{
+	const struct timeline_options options = {.build = "test"};
+	struct timeline_card card = {0};
+	struct faults faults = {0};
+	struct database *database = create(NULL);
+	assert_int_equal(migrations_apply(database, MIGRATION_TABLES), STORE_OK);
+	counts.left = failing;
+	counts.made = 0;
+	enum timeline_status status = timeline_load("timeline", database, &options, &card, &faults);
+	counts.left = -1;
+	assert_int_equal(faults.total, 0);
+	if (status == TIMELINE_OK)
+		memcpy(version, card.version, DIGEST_HEX_SIZE);
+	timeline_card_free(&card);
+	faults_free(&faults);
+	database_free(database);
+	return status;
+}
+
+static void each_allocation_may_fail(void **state)
+{
+	(void)state;
+	char right[DIGEST_HEX_SIZE], version[DIGEST_HEX_SIZE];
+	_cleanup_strbuf_ struct strbuf json = {0};
+	append_json(&json, text);
+	write_file("timeline", json.data, json.length);
+	assert_int_equal(load(-1, right), TIMELINE_OK);
+	long total = counts.made, alive = counts.alive, refused = 0;
+	if (total == 0)
+		skip(); /* valgrind */
+	for (long failing = 0; failing < total; failing += STEP) {
+		enum timeline_status status = load(failing, version);
+		assert_true(status == TIMELINE_OK || status == TIMELINE_NO_MEMORY);
+		if (status == TIMELINE_OK)
+			assert_string_equal(version, right);
+		else
+			refused++;
+		assert_int_equal(counts.alive, alive);
+	}
+	/* SQLite does without some of its memory; nothing of ours does. */
+	assert_true(refused > total / STEP / 2);
+}
+#else
+static void each_allocation_may_fail(void **state)
+{
+	(void)state;
+	skip();
+}
+#endif
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_DIRECTORY(each_allocation_may_fail),
+	};
+	return cmocka_run_group_tests(tests, initialise_store, NULL);
+}
