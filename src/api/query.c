@@ -208,8 +208,8 @@ static bool compile_window(struct exchange *exchange, const char *alias, struct 
 	static const char *const possible[] = {
 		[WINDOW_WHOLE] = "@.last_day >= {}",
 		[WINDOW_WITHIN] = "@.first_day >= {}",
-		[WINDOW_REACHING] = "@.first_day < {} AND @.last_day >= {}"
-				    " AND @.last_day > @.first_day",
+		[WINDOW_REACHING] = ("@.first_day < {} AND @.last_day >= {}"
+				     " AND @.last_day > @.first_day"),
 	};
 	const struct parameters *parameters = &exchange->parameters;
 	const struct given *from = parameters_find(parameters, "from");

@@ -1,4 +1,5 @@
 #include "annotation.h"
+#include "load_json.h"
 
 #include <jansson.h>
 
@@ -135,7 +136,8 @@ static enum timeline_status annotate_citation(struct annotation *annotation, str
 	/* A key may be written with escapes, but nobody does; it is then left alone. */
 	if (!citation.byte_end.data)
 		return TIMELINE_OK;
-	json_t *values = json_loadb(text.data, text.length, 0, NULL);
+	bool is_short;
+	json_t *values = load_json(text, 0, NULL, &is_short);
 	enum timeline_status status =
 		values ? count(annotation, values, &citation) : TIMELINE_NO_MEMORY;
 	json_decref(values);

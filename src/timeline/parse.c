@@ -1,5 +1,7 @@
 #include "parse.h"
 
+#include "load_json.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,24 +57,18 @@ static void add_fault(struct fault_log *log, struct place place, const struct pa
 			text_is_utf8(bytes_of(error->text)) ? error->text : "syntax error");
 }
 
-static bool out_of_memory(const json_error_t *error)
-{
-	/* jansson leaves the code alone where it could not even begin. */
-	return json_error_code(error) == json_error_out_of_memory
-		|| json_error_code(error) == json_error_unknown;
-}
-
 /* jansson takes objects and arrays only (JSON_DECODE_ANY has traps of its own). */
-static json_t *load_scalar(struct bytes text, json_error_t *ret_error)
+static json_t *load_scalar(struct bytes text, json_error_t *ret_error, bool *ret_short)
 {
 	_cleanup_strbuf_ struct strbuf wrapped = {0};
 	strbuf_append_char(&wrapped, '[');
 	strbuf_append_bytes(&wrapped, text);
 	strbuf_append_char(&wrapped, ']');
-	*ret_error = (json_error_t){0};
+	*ret_short = wrapped.failed;
 	if (wrapped.failed)
 		return NULL;
-	json_t *list = json_loadb(wrapped.data, wrapped.length, JSON_REJECT_DUPLICATES, ret_error);
+	json_t *list =
+		load_json(strbuf_bytes(&wrapped), JSON_REJECT_DUPLICATES, ret_error, ret_short);
 	json_t *value = json_incref(json_array_get(list, 0));
 	json_decref(list);
 	return value;
@@ -82,10 +78,11 @@ enum timeline_status parse_value(struct fault_log *log, struct place place, cons
 	struct bytes text, json_t **ret_value)
 {
 	json_error_t error = {0};
+	bool is_short;
 	bool scalar = text.length == 0 || (text.data[0] != '{' && text.data[0] != '[');
-	json_t *value = scalar ? load_scalar(text, &error)
-			       : json_loadb(text.data, text.length, JSON_REJECT_DUPLICATES, &error);
-	if (!value && out_of_memory(&error))
+	json_t *value = scalar ? load_scalar(text, &error, &is_short)
+			       : load_json(text, JSON_REJECT_DUPLICATES, &error, &is_short);
+	if (is_short)
 		return TIMELINE_NO_MEMORY;
 	if (!value)
 		add_fault(log, place, path, text, &error);
@@ -95,7 +92,8 @@ enum timeline_status parse_value(struct fault_log *log, struct place place, cons
 
 json_t *parse_object_alone(struct bytes text)
 {
-	json_t *value = json_loadb(text.data, text.length, 0, NULL);
+	bool is_short;
+	json_t *value = load_json(text, 0, NULL, &is_short);
 	if (value && !json_is_object(value)) {
 		json_decref(value);
 		value = NULL;
