@@ -20,6 +20,13 @@ from tests.auditor import random_timeline  # noqa: E402
 SHIPPED = ROOT / "data" / "timeline.json"
 
 
+class Unchecked:
+    """Takes every reply: those of a proxy, and those that are only compared."""
+
+    def check(self, reply):
+        pass
+
+
 class Service:
     """A server on a timeline."""
 
@@ -76,15 +83,15 @@ def shipped(serve):
 
 @pytest.fixture(scope="session")
 def write_timeline(tmp_path_factory):
-    """write_timeline(form, seed): the same random facts, as json or ndjson and in any order."""
+    """write_timeline(records, form, order): so many random facts, always the same, in an order."""
     directory = tmp_path_factory.mktemp("timelines")
-    document = random_timeline.timeline(4, 2500)
 
-    def write(form, seed=0):
-        path = directory / f"{seed}.{form}"
+    def write(records, form="json", order=0):
+        path = directory / f"{records}-{order}.{form}"
         if not path.exists():
+            document = random_timeline.timeline(4, records)
             with path.open("w", encoding="utf-8") as out:
-                random_timeline.write(document, form, out, seed)
+                random_timeline.write(document, form, out, order)
         return path
 
     return write
@@ -93,7 +100,7 @@ def write_timeline(tmp_path_factory):
 @pytest.fixture(scope="session")
 def sample(serve, write_timeline):
     """Random facts, more than a page of each kind, with every character that there is."""
-    return serve(write_timeline("json"))
+    return serve(write_timeline(1500))
 
 
 @pytest.fixture(scope="session")

@@ -1,14 +1,19 @@
 """A browser reads the API from a page of another origin, and shows our own pages."""
 
 import http.server
+import json
+import signal
 import threading
+import time
 
 import pytest
 from selenium.webdriver.common.by import By
 
 import pending
 from browser import awaited, browser, console, show, wait
+from conftest import SHIPPED, Service
 from contract import ROOT
+from targets import is_served
 
 NOTEBOOK = ROOT / "docs" / "examples" / "notebook.html"
 EXPOSED = {
@@ -110,6 +115,41 @@ def test_timings_are_open(elsewhere, shipped):
     """, f"{shipped.url}/v1/participants")  # fmt: skip
     assert found["start"] > 0
     assert found["size"] > 0
+
+
+@pytest.mark.skipif(not is_served("/v1/changes"), reason="/v1/changes is not served yet")
+def test_event_source(elsewhere, rules, tmp_path):
+    """A page hears which dataset there is, and of a reload within a second."""
+    document = json.loads(SHIPPED.read_text("utf-8"))
+    timeline = tmp_path / "timeline.json"
+    timeline.write_text(json.dumps(document), "utf-8")
+    service = Service(rules, timeline)
+    elsewhere.execute_script("""
+        window.heard = [];
+        window.source = new EventSource(arguments[0]);
+        source.addEventListener("dataset", ({data, lastEventId}) => {
+            heard.push({data, lastEventId, at: Date.now()});
+        });
+    """, f"{service.url}/v1/changes")  # fmt: skip
+    delays = []
+    try:
+        for number in range(4):
+            wait(elsewhere, f"heard.length === {number + 1}")
+            event = elsewhere.execute_script("return heard[heard.length - 1]")
+            version = service.get("/v1")["data"]["version"]
+            assert event["lastEventId"] == version
+            assert version in event["data"]
+            if number > 0:
+                delays.append(event["at"] - 1000 * signalled)
+            document["title"] = f"Edition {number}"
+            timeline.write_text(json.dumps(document), "utf-8")
+            signalled = time.time()
+            service.process.process.send_signal(signal.SIGHUP)
+    finally:
+        elsewhere.execute_script("source.close()")
+        service.stop()
+    assert min(delays) < 1000, delays  # a busy machine may be late once
+    assert console(elsewhere) == []
 
 
 def test_notebook(driver, shipped):
