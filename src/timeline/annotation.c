@@ -1,8 +1,6 @@
 #include "annotation.h"
+
 #include "load_json.h"
-
-#include <jansson.h>
-
 #include "scan.h"
 
 struct annotation {

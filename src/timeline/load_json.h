@@ -1,7 +1,7 @@
 /* json_loadb that says when memory is short. jansson 2.14 ignores an allocation that fails while it
  * collects a token, drops the byte and goes on with another text; so its allocator keeps count. */
-#ifndef TIMELINE_LOAD_JSON_H
-#define TIMELINE_LOAD_JSON_H
+#ifndef UDCG_TIMELINE_LOAD_JSON_H
+#define UDCG_TIMELINE_LOAD_JSON_H
 
 #include <jansson.h>
 #include <stdbool.h>

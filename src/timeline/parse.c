@@ -1,11 +1,11 @@
 #include "parse.h"
 
-#include "load_json.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <udcg/base/text.h>
+
+#include "load_json.h"
 
 void parse_fault(struct fault_log *log, struct place place, const struct path *path,
 	const char *format, ...)
@@ -90,7 +90,7 @@ enum timeline_status parse_value(struct fault_log *log, struct place place, cons
 	return TIMELINE_OK;
 }
 
-json_t *parse_object_alone(struct bytes text)
+enum timeline_status parse_object_alone(struct bytes text, json_t **ret_object)
 {
 	bool is_short;
 	json_t *value = load_json(text, 0, NULL, &is_short);
@@ -98,5 +98,6 @@ json_t *parse_object_alone(struct bytes text)
 		json_decref(value);
 		value = NULL;
 	}
-	return value;
+	*ret_object = value;
+	return is_short ? TIMELINE_NO_MEMORY : TIMELINE_OK;
 }

@@ -13,8 +13,9 @@
 enum timeline_status parse_value(struct fault_log *log, struct place place, const struct path *path,
 	struct bytes text, json_t **ret_value) __attribute__((warn_unused_result));
 
-/* Whether the object in `text` is followed by nothing, and what it is; NULL where not. */
-json_t *parse_object_alone(struct bytes text);
+/* The object that `text` is and nothing else; NULL where it is not. */
+enum timeline_status parse_object_alone(struct bytes text, json_t **ret_object)
+	__attribute__((warn_unused_result));
 
 /* A fault at `path`, printf-like. */
 void parse_fault(struct fault_log *log, struct place place, const struct path *path,
