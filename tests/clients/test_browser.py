@@ -187,9 +187,10 @@ def test_start_page(driver, shipped, size, scheme):
     show(driver, *size, scheme)
     console(driver)
     driver.get(f"{shipped.url}/")
-    wait(driver, "document.readyState === 'complete'")
+    card = shipped.get("/v1")["data"]
+    for shown in (card["title"], card["released"], card["version"][:12]):
+        wait(driver, f"document.body.innerText.includes({json.dumps(shown)})")
     assert console(driver) == []
-    assert driver.title
     wide, text, ground = driver.execute_script("""
         const light = (color) => color.match(/[\\d.]+/g).slice(0, 3).reduce((a, b) => a + +b, 0);
         const style = getComputedStyle(document.body);

@@ -7,6 +7,7 @@ import pytest
 from examples import PAGES, ROOT, SERVER, difference, examples, printed
 
 ALL = [example for page in PAGES for example in examples(page)]
+EXAMPLES = ROOT / "docs" / "examples"
 QUESTION = re.compile(r"^### \d+\. .*\?$", re.MULTILINE)
 
 
@@ -23,8 +24,13 @@ def test_no_command_is_left_out(page):
     text = (ROOT / page).read_text("utf-8")
     commands = re.findall(rf"^.*\bcurl\b.*{SERVER}.*$", text, re.MULTILINE)
     found = [example for example in examples(page) if "curl" in example.command]
-    assert len(commands) == len(found) > 0 or page != "README.md"
-    assert all(example.output for example in found)
+    assert len(commands) == len(found)
+    assert all(example.output for example in examples(page))
+
+
+def test_every_example_file_is_listed():
+    listed = re.findall(r"^\| \[(.*?)\]\(\1\)", (EXAMPLES / "README.md").read_text("utf-8"), re.M)
+    assert sorted(listed) == sorted(one.name for one in EXAMPLES.iterdir() if one.stem != "README")
 
 
 def test_thirty_questions_of_one_request_each():

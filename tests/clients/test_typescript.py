@@ -17,5 +17,5 @@ def test_typed_client(modules, shipped):
         "sums": {one["currency"]: one["amount"] for one in sums},
         "member": "US",
         "missing": "404: There is no participant with this id.",
-        "suggestions": ["series"],
+        "suggestions": ["kind"],
     }

@@ -1,5 +1,5 @@
-// Draws a Vega-Lite specification, whose data it fetches, into an SVG file and prints how many marks
-// of each type carry data: node charts.mjs SPECIFICATION SVG
+// Draws a Vega-Lite specification, whose data it fetches, into an SVG file and prints how many
+// marks of each type carry data: node charts.mjs SPECIFICATION SVG
 import {readFile, writeFile} from "node:fs/promises";
 import * as vega from "vega";
 import {compile} from "vega-lite";
@@ -10,7 +10,8 @@ function fail(...words) {
   throw new Error(words.join(" "));
 }
 
-const logger = {level: () => logger, error: fail, warn: fail, info: () => logger, debug: () => logger};
+const quiet = () => logger;
+const logger = {level: quiet, error: fail, warn: fail, info: quiet, debug: quiet};
 
 function count(scene, marks = {}) {
   for (const item of scene.items ?? []) {

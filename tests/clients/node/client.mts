@@ -14,7 +14,9 @@ const client = createClient<paths, "application/json" | "application/problem+jso
 
 async function page(cursor?: string) {
   const {data, error} = await client.GET("/v1/meetings", {
-    params: {query: {status: ["held", "planned"], sort: ["-date"], limit: 2, ...(cursor && {cursor})}},
+    params: {
+      query: {status: ["held", "planned"], sort: ["-date"], limit: 2, ...(cursor && {cursor})},
+    },
   });
   if (!data) {
     throw new Error(error.detail);
@@ -55,7 +57,7 @@ async function member(id: string): Promise<string | null> {
 async function mistake(): Promise<(string | null)[]> {
   const {error} = await client.GET("/v1/meetings", {
     // @ts-expect-error: no such parameter
-    params: {query: {serie: ["nato"]}},
+    params: {query: {kinds: ["call"]}},
   });
   return error?.errors.map((one) => one.suggestion) ?? [];
 }
