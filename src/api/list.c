@@ -186,9 +186,7 @@ bool list_answer(struct exchange *exchange)
 		_cleanup_page_ struct page page = {0};
 		return page_open(exchange, NULL, &page) && write_json(exchange, &page);
 	}
-	int64_t total, wanted = rows_wanted(exchange);
-	return list_total(exchange, &total)
-		&& parts_answer(exchange, &lines, wanted < total ? wanted : total);
+	return parts_answer(exchange, &lines);
 }
 
 bool list_write(struct exchange *exchange, const struct list_form *form, int64_t limit)

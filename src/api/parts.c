@@ -1,23 +1,32 @@
 #include <udcg/api/parts.h>
 
-static bool write_all(const struct part_writer *writer, void *state, struct strbuf *body)
+enum { BODY_ENOUGH = 256 * 1024 };
+
+/* *ret_more: the body became long, and there is still more of it. */
+static bool write_body(const struct part_writer *writer, void *state, struct strbuf *body,
+	bool *ret_more)
 {
-	for (bool more = true; more;)
+	bool more = true;
+	while (more && body->length < BODY_ENOUGH)
 		if (!writer->next(state, body, &more))
 			return false;
+	*ret_more = more;
 	return true;
 }
 
-bool parts_answer(struct exchange *exchange, const struct part_writer *writer, int64_t rows)
+bool parts_answer(struct exchange *exchange, const struct part_writer *writer)
 {
 	void *state = NULL;
+	bool more = false;
 	if (!writer->open(exchange, &state))
 		return false;
-	bool good = true;
-	if (rows > PARTS_ROWS_AT_ONCE)
-		exchange->parts = writer;
-	else
-		good = write_all(writer, state, exchange->body);
+	bool good = write_body(writer, state, exchange->body, &more);
 	writer->close(state);
-	return good;
+	if (!good)
+		return false;
+	if (more) {
+		strbuf_free(exchange->body);
+		exchange->parts = writer;
+	}
+	return true;
 }

@@ -50,6 +50,12 @@ static bool prepare(struct stream *stream, const struct task *task)
 	return good;
 }
 
+/* For what is done next. */
+static void renew_budget(struct stream *stream)
+{
+	database_set_budget(stream->session->database, stream->session->service->query_budget);
+}
+
 struct stream *stream_open(const struct task *task)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
@@ -64,10 +70,13 @@ struct stream *stream_open(const struct task *task)
 		return NULL;
 	}
 	stream->session->stays = true;
-	database_set_budget(task->session->database, 0);
 	hand_over(task->session, stream->session);
-	if (prepare(stream, task))
+	renew_budget(stream);
+	if (prepare(stream, task)) {
+		/* The first part may be asked for much later, and any other never. */
+		database_release_memory(stream->session->database);
 		return stream;
+	}
 	hand_over(stream->session, task->session);
 	stream_free(stream);
 	return NULL;
@@ -81,9 +90,11 @@ bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed)
 	bool more = false;
 	struct strbuf *plain = stream->gzip ? &stream->plain : part;
 	strbuf_clear(&stream->plain);
+	renew_budget(stream);
 	bool good = stream->writer->next(stream->state, plain, &more) && !plain->failed;
 	if (good && stream->gzip)
 		good = gzip_append(stream->gzip, strbuf_bytes(plain), !more, part);
+	database_release_memory(stream->session->database);
 	stream->ended = !good || !more;
 	*ret_failed = !good;
 	return good;

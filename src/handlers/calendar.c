@@ -192,6 +192,5 @@ bool calendar_answer(struct exchange *exchange)
 		.next = calendar_next,
 		.close = calendar_close,
 	};
-	int64_t total;
-	return list_total(exchange, &total) && parts_answer(exchange, &writer, total);
+	return parts_answer(exchange, &writer);
 }

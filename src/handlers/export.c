@@ -1,7 +1,6 @@
 /* /v1/export.*: the whole timeline, to be loaded again, or its database. */
 #include <stdlib.h>
 #include <udcg/api/parts.h>
-#include <udcg/api/routes.h>
 #include <udcg/handlers/handlers.h>
 
 static bool check(struct exchange *exchange, enum timeline_status status)
@@ -53,14 +52,6 @@ static bool records_next(void *state, struct strbuf *part, bool *ret_more)
 		timeline_export_part(records->exchange->database, &records->place, part, ret_more));
 }
 
-static bool answer(struct exchange *exchange, const struct part_writer *writer)
-{
-	int64_t rows = 0;
-	for (size_t kind = 0; kind < LENGTH_OF(exchange->dataset->card.counts); kind++)
-		rows += (int64_t)exchange->dataset->card.counts[kind];
-	return parts_answer(exchange, writer, rows);
-}
-
 bool export_json_answer(struct exchange *exchange)
 {
 	static const struct part_writer writer = {
@@ -68,7 +59,7 @@ bool export_json_answer(struct exchange *exchange)
 		.next = records_next,
 		.close = free,
 	};
-	return answer(exchange, &writer);
+	return parts_answer(exchange, &writer);
 }
 
 bool export_ndjson_answer(struct exchange *exchange)
@@ -78,7 +69,7 @@ bool export_ndjson_answer(struct exchange *exchange)
 		.next = records_next,
 		.close = free,
 	};
-	return answer(exchange, &writer);
+	return parts_answer(exchange, &writer);
 }
 
 /* A copy of the database, byte by byte. */
@@ -127,5 +118,5 @@ bool export_sqlite_answer(struct exchange *exchange)
 		.next = copy_next,
 		.close = free,
 	};
-	return parts_answer(exchange, &writer, INT64_MAX);
+	return parts_answer(exchange, &writer);
 }

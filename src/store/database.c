@@ -76,6 +76,11 @@ void database_free(struct database *database)
 	errno = kept;
 }
 
+void database_release_memory(struct database *database)
+{
+	sqlite3_db_release_memory(database->handle);
+}
+
 void database_freep(struct database **database)
 {
 	database_free(*database);

@@ -13,10 +13,9 @@ struct part_writer {
 	void (*close)(void *state);
 };
 
-/* Writes the body here where it has at most PARTS_ROWS_AT_ONCE rows; a longer one is written while
- * it is sent, from the same request on a session of its own. */
-enum { PARTS_ROWS_AT_ONCE = 1000 };
-bool parts_answer(struct exchange *exchange, const struct part_writer *writer, int64_t rows)
+/* Writes the body here where that takes few parts; a longer one is written while it is sent, from
+ * the same request on a session of its own. */
+bool parts_answer(struct exchange *exchange, const struct part_writer *writer)
 	__attribute__((warn_unused_result));
 
 #endif

@@ -55,6 +55,9 @@ enum store_status database_size(struct database *database, int64_t *ret_size)
 enum store_status database_read(struct database *database, int64_t offset, void *buffer, int length)
 	__attribute__((warn_unused_result));
 
+/* Gives back the pages that are kept for statements to come. */
+void database_release_memory(struct database *database);
+
 void database_free(struct database *database);
 /* What the last failed call on this handle said. Valid until the next call. */
 const char *database_message(const struct database *database);
