@@ -31,6 +31,13 @@ class Pair:
 
     def asked(self):
         """How many requests have reached the server, by their status."""
+        counted = None
+        # A request is counted when its reply is over, which its reader may be told before.
+        while counted != (counted := self._counted()):
+            time.sleep(0.05)
+        return counted
+
+    def _counted(self):
         found = {}
         for status, count in COUNTER.findall(self.backend.client.get("/metrics").body.decode()):
             found[status] = found.get(status, 0) + int(count)
