@@ -133,8 +133,8 @@ bool list_stream_open(struct exchange *exchange, const struct list_form *form,
 
 bool list_stream_next(struct list_stream *stream, struct strbuf *part, bool *ret_more)
 {
-	int64_t count;
-	bool more;
+	int64_t count = 0;
+	bool more = false;
 	if (!stream->begun && !stream->page.form)
 		write_header(&stream->page, part);
 	stream->begun = true;

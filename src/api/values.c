@@ -182,7 +182,7 @@ static enum value_status read_record(struct exchange *exchange, const struct par
 	if (!record_suggest(exchange, parameter->record, value->text, &suggestion))
 		return VALUE_FAILED;
 	_cleanup_strbuf_ struct strbuf detail = {0};
-	strbuf_append_format(&detail, "is not the id of a %s in this timeline",
+	strbuf_append_format(&detail, "is no id of kind %s in this timeline",
 		record_kind_name(parameter->record));
 	if (detail.failed) {
 		exchange_no_memory(exchange);
