@@ -160,6 +160,10 @@ enum answer session_answer(struct session *session, const struct request *reques
 		database_set_budget(session->database,
 			effort == EFFORT_QUICK ? QUICK_BUDGET : session->service->query_budget);
 	bool good = task_find_route(&task);
+	/* A document is one answer a dataset, however long it takes: no client can ask for a longer one. */
+	if (good && effort == EFFORT_FULL && session->database && task.match.route
+		&& task.match.route->kind == ROUTE_DOCUMENT)
+		database_set_budget(session->database, 0);
 	if (good && request->method == METHOD_OPTIONS) {
 		answer_options(&task);
 		return ANSWER_READY;
