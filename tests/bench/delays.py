@@ -7,6 +7,7 @@ import threading
 import time
 
 from load import Client, Sample, h2load, quantile, wrk
+from generate import COMMON
 from mix import (
     aid_filters, common_searches, filtered_totals_targets, list_target, rare_searches,
     totals_targets,
@@ -89,23 +90,25 @@ def searches(bench):
 
 
 class Nuisance:
-    """Clients that do nothing but search for common words, each time another page."""
+    """Clients that do nothing but search for common words, never twice for the same page."""
+
+    numbers = itertools.count()
 
     def __init__(self, server, clients):
         self.asked, self.stop = 0, False
-        self.targets = itertools.cycle(
-            f"{target}&type={kind}" for kind in ("aid", "claim,aid", "aid,meeting")
-            for target in common_searches()
-        )  # fmt: skip
         self.threads = [
             threading.Thread(target=self._search, args=[server]) for _ in range(clients)
         ]
+
+    def _target(self):
+        limit, word = divmod(next(self.numbers), len(COMMON))
+        return f"/v1/search?limit={limit % 1000 + 1}&q={COMMON[word]}"
 
     def _search(self, server):
         with Client(server) as client:
             while not self.stop:
                 self.asked += 1
-                client.get(next(self.targets))
+                client.get(self._target())
 
     def __enter__(self):
         for thread in self.threads:
@@ -164,8 +167,9 @@ def deep_pages(bench):
         for _ in range(bench.rounds):
             with bench.start_big() as server:
                 _walk(server, target, 1)  # the total is counted
-                times = _walk(server, target, DEEP_PAGE)[1:]
-            first, last = times[:PAGES_TIMED], times[-PAGES_TIMED:]
+                last = _walk(server, target, DEEP_PAGE)[-PAGES_TIMED:]
+                # Afterwards, so that it is equally warm; by another limit, so that none is cached.
+                first = _walk(server, target.replace("limit=20", "limit=21"), PAGES_TIMED)
             found.append(statistics.median(last) / statistics.median(first))
         figures.append(statistics.median(found))
         beside.append(f"{target} {figures[-1]:.2f}")

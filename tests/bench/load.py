@@ -1,5 +1,6 @@
 """Load: wrk and h2load for rates, a plain client for one request after the other."""
 
+import random
 import re
 import socket
 import subprocess
@@ -20,6 +21,7 @@ class Sample(NamedTuple):
     p50: float  # seconds
     p99: float
     cpu: float = 0.0  # seconds of the server a reply
+    refused: float = 0.0  # share of the requests
 
 
 def quantile(values, share):
@@ -29,14 +31,14 @@ def quantile(values, share):
 
 
 class Targets:
-    """Paths in a file, asked for one after the other; each run goes on where the last one ended."""
+    """Paths in a file, mixed, asked for one after the other; each run goes on where the last one
+    ended."""
 
     def __init__(self, path, targets):
-        self.path, self.count, self.place = path, 0, 0
-        with open(path, "w", encoding="ascii") as out:
-            for target in targets:
-                out.write(target + "\n")
-                self.count += 1
+        mixed = list(targets)
+        random.Random(1).shuffle(mixed)
+        Path(path).write_text("".join(f"{target}\n" for target in mixed), "ascii")
+        self.path, self.count, self.place = path, len(mixed), 0
 
     def advance(self, requests):
         self.place = (self.place + requests) % self.count
@@ -60,11 +62,14 @@ def wrk(server, targets, seconds, connections=64):
     )  # fmt: skip
     spent = server.cpu_seconds() - spent
     found = MEASURED.search(output)
-    if not found or int(found[5]) or not int(found[1]):
+    requests, duration, p50, p99, refused = map(int, found.groups()) if found else [0] * 5
+    if refused >= requests:
         raise Trouble(f"{server.name}, {targets.path}: {output}")
-    requests, duration, p50, p99, _ = map(int, found.groups())
     targets.advance(requests + connections)
-    return Sample(1e6 * requests / duration, p50 / 1e6, p99 / 1e6, spent / requests)
+    replies = requests - refused
+    return Sample(
+        1e6 * replies / duration, p50 / 1e6, p99 / 1e6, spent / replies, refused / requests
+    )
 
 
 def h2load(server, target, seconds, headers=(), connections=64, rate=None, log=None):
