@@ -83,18 +83,6 @@ static enum service_status load_rows(struct workshop *shop)
 	return SERVICE_SYSTEM;
 }
 
-/* Once a process: the declarations do not change. */
-static enum store_status check_declarations(struct workshop *shop)
-{
-	const char *resource = "";
-	if (service_generation(shop->service))
-		return STORE_OK;
-	enum store_status status = dataset_self_check(shop->database, &resource);
-	if (status != STORE_OK)
-		strbuf_append_format(shop->reason, "%s: ", resource);
-	return status;
-}
-
 static enum service_status fill(struct workshop *shop)
 {
 	if (!origin_look(shop->service->timeline, &shop->origin)) {
@@ -114,9 +102,7 @@ static enum service_status fill(struct workshop *shop)
 	status = migrations_apply(shop->database, migrations_latest());
 	if (status != STORE_OK)
 		return store_failed(shop, status, "deriving");
-	status = check_declarations(shop);
-	if (status == STORE_OK)
-		status = dataset_render(shop->database);
+	status = dataset_render(shop->database);
 	/* A file that changed while it was read is not noted, and so never trusted by its looks. */
 	struct origin origin;
 	if (status == STORE_OK && shop->path && origin_read(shop->service->timeline, &origin)

@@ -7,8 +7,5 @@
 
 /* After all migrations. */
 enum store_status dataset_render(struct database *database) __attribute__((warn_unused_result));
-/* Prepares the SQL of every resource with all of its parameters, sorts and includes. */
-enum store_status dataset_self_check(struct database *database, const char **ret_resource)
-	__attribute__((warn_unused_result));
 
 #endif

@@ -1,0 +1,115 @@
+/* Each parameter, sort and include of every declaration is prepared against a migrated database. */
+#include "store.h"
+
+#include "order.h"
+
+#include <udcg/api/routes.h>
+#include <udcg/store/migrations.h>
+
+struct check {
+	struct exchange exchange;
+	struct arena arena;
+	struct database *database;
+	const struct resource *resource;
+};
+
+static void assert_sql(struct check *check, struct bytes sql)
+{
+	_cleanup_statement_ struct statement *statement = NULL;
+	if (statement_prepare(check->database, sql, &statement) != STORE_OK)
+		fail_msg("%s: %s in: %.*s", check->resource->name,
+			database_message(check->database), (int)sql.length, sql.data);
+}
+
+static void check_query(struct check *check, const struct order *order, enum order_phase phase,
+	const struct position *position)
+{
+	_cleanup_query_ struct query query = {0};
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	problem_start(&check->exchange.problem);
+	query.part = order_window_part(order, phase);
+	/* A combination that the resource refuses never gets as far as SQL. */
+	if (!query_compile(&check->exchange, check->resource, &query))
+		return;
+	order_where(order, phase, position, &query);
+	strbuf_append_text(&sql, "SELECT 1");
+	order_append_select(order, &sql);
+	strbuf_append_format(&sql, " FROM %s", check->resource->from);
+	query_append_where(&query, &sql);
+	order_append_order_by(order, phase, &sql);
+	assert_false(query.failed || sql.failed);
+	assert_sql(check, strbuf_bytes(&sql));
+}
+
+static void check_parameter(struct check *check, const struct parameter *parameter)
+{
+	struct value values[2] = {
+		{.text = BYTES_LITERAL("word"), .number = 20240101, .last = 20241231},
+		{.text = BYTES_LITERAL("words"), .number = 20240102, .last = 20241231},
+	};
+	struct given given = {.parameter = parameter,
+		.values = values,
+		.none = parameter->sql_none};
+	struct order order;
+	check->exchange.parameters = (struct parameters){0};
+	order_read(&check->exchange, check->resource, &order);
+	check->exchange.parameters = (struct parameters){.items = &given, .count = 1};
+	const struct position beginning = {0};
+	size_t most = parameter->list ? COUNT_OF(values) : 1;
+	for (given.count = 1; given.count <= most; given.count++)
+		check_query(check, &order, PHASE_KNOWN, &beginning);
+}
+
+static void check_sort(struct check *check, const struct sort *sort)
+{
+	struct order order = {.resource = check->resource,
+		.sorts = {{.sort = sort}},
+		.sort_count = 1};
+	struct position position = {.count = order_key_count(&order)};
+	check->exchange.parameters = (struct parameters){0};
+	for (size_t i = 0; i < position.count; i++)
+		position.values[i] = (struct carried){.type = CARRIED_INTEGER};
+	check_query(check, &order, PHASE_KNOWN, &position);
+	position.values[0].type = CARRIED_NULL;
+	if (sort->nullable)
+		check_query(check, &order, PHASE_UNKNOWN, &position);
+}
+
+static void check_resource(struct check *check)
+{
+	const struct resource *resource = check->resource;
+	const struct parameter *parameter;
+	for (size_t i = 0; (parameter = resource_parameter(resource, i)); i++)
+		if (parameter->type < PARAMETER_SORT)
+			check_parameter(check, parameter);
+	for (size_t i = 0; i < resource->sorts_count; i++)
+		check_sort(check, &resource->sorts[i]);
+	for (size_t i = 0; i < resource->includes_count; i++)
+		assert_sql(check, bytes_of(resource->includes[i].sql));
+}
+
+static void are_sql(void **state)
+{
+	struct check check = {.database = *state};
+	size_t checked = 0;
+	assert_int_equal(migrations_apply(*state, migrations_latest()), STORE_OK);
+	check.exchange.arena = &check.arena;
+	for (size_t i = 0; i < route_count; i++) {
+		check.resource = routes[i].resource;
+		if (!check.resource || !check.resource->from)
+			continue;
+		check_resource(&check);
+		arena_reset(&check.arena);
+		checked++;
+	}
+	arena_free(&check.arena);
+	assert_true(checked > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(are_sql, create_in_memory, destroy_database),
+	};
+	return cmocka_run_group_tests_name("declarations", tests, initialise_store, NULL);
+}
