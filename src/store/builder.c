@@ -12,7 +12,7 @@ static const char settings[] = "PRAGMA journal_mode = OFF;"
 			       "PRAGMA locking_mode = EXCLUSIVE;"
 			       "PRAGMA secure_delete = OFF;"
 			       "PRAGMA foreign_keys = ON;"
-			       "PRAGMA cache_size = -65536;"
+			       "PRAGMA cache_size = -16384;"
 			       "PRAGMA application_id = " APPLICATION_ID ";";
 
 /* SQLite's own open flags have none that refuses a file that exists. */
