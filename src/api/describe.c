@@ -209,6 +209,14 @@ static void write_route(struct strbuf *json, const struct route *route)
 	write_media(json, route);
 }
 
+static void write_command(struct strbuf *json, const struct command_description *command)
+{
+	write_text(json, "name", command->name);
+	json_append_key(json, "operands");
+	write_names(json, command->operands);
+	write_text(json, "summary", command->summary);
+}
+
 static void write_option(struct strbuf *json, const struct option_description *option)
 {
 	write_text(json, "name", option->name);
@@ -242,7 +250,27 @@ static void write_resources(struct strbuf *json)
 	strbuf_append_char(json, ']');
 }
 
-void describe_write(struct strbuf *json, const struct option_description *options, size_t count)
+static void write_command_line(struct strbuf *json, const struct command_line *line)
+{
+	json_append_key(json, "commands");
+	strbuf_append_text(json, "[\n");
+	for (size_t i = 0; i < line->command_count; i++) {
+		strbuf_append_text(json, i ? ",\n{" : "{");
+		write_command(json, &line->commands[i]);
+		strbuf_append_char(json, '}');
+	}
+	strbuf_append_char(json, ']');
+	json_append_key(json, "options");
+	strbuf_append_text(json, "[\n");
+	for (size_t i = 0; i < line->option_count; i++) {
+		strbuf_append_text(json, i ? ",\n{" : "{");
+		write_option(json, &line->options[i]);
+		strbuf_append_char(json, '}');
+	}
+	strbuf_append_char(json, ']');
+}
+
+void describe_write(struct strbuf *json, const struct command_line *line)
 {
 	strbuf_append_char(json, '{');
 	write_text(json, "program", "udcg");
@@ -266,12 +294,6 @@ void describe_write(struct strbuf *json, const struct option_description *option
 		strbuf_append_char(json, '}');
 	}
 	strbuf_append_char(json, ']');
-	json_append_key(json, "options");
-	strbuf_append_text(json, "[\n");
-	for (size_t i = 0; i < count; i++) {
-		strbuf_append_text(json, i ? ",\n{" : "{");
-		write_option(json, &options[i]);
-		strbuf_append_char(json, '}');
-	}
-	strbuf_append_text(json, "]}\n");
+	write_command_line(json, line);
+	strbuf_append_text(json, "}\n");
 }

@@ -17,7 +17,20 @@ struct option_description {
 	const char *summary;
 };
 
-/* Routes, parameters, fields, errors and these options; a final newline. */
-void describe_write(struct strbuf *json, const struct option_description *options, size_t count);
+struct command_description {
+	const char *name;
+	const char *const *operands; /* "FILE"; "[URL]" for one that may be left out; to NULL */
+	const char *summary;
+};
+
+struct command_line {
+	const struct command_description *commands;
+	size_t command_count;
+	const struct option_description *options;
+	size_t option_count;
+};
+
+/* Routes, parameters, fields, errors and the command line; a final newline. */
+void describe_write(struct strbuf *json, const struct command_line *line);
 
 #endif
