@@ -13,7 +13,7 @@ static void builders_work_as_they_should(void **state)
 		assert_int_equal(query_number(database, "PRAGMA foreign_keys"), 1);
 		assert_int_equal(query_number(database, "PRAGMA synchronous"), 0);
 		assert_int_equal(query_number(database, "PRAGMA trusted_schema"), 0);
-		assert_int_equal(query_number(database, "PRAGMA cache_size"), -65536);
+		assert_int_equal(query_number(database, "PRAGMA cache_size"), -16384);
 		assert_int_equal(query_number(database,
 					 "SELECT journal_mode = 'off' FROM pragma_journal_mode"),
 			1);
