@@ -65,7 +65,8 @@ void reply_options(struct reply *reply)
 void reply_problem(struct reply *reply, const struct problem *problem,
 	const struct dataset *dataset)
 {
-	reply->status = problem_kinds[problem->type].status;
+	reply->problem = &problem_kinds[problem->type];
+	reply->status = reply->problem->status;
 	strbuf_clear(&reply->body);
 	problem_write(problem, &reply->body);
 	reply_common_headers(reply, dataset);

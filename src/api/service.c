@@ -59,6 +59,7 @@ static void put_in_force(struct service *service, struct dataset *dataset)
 	dataset->generation = old ? old->generation + 1 : 1;
 	service->dataset = dataset;
 	service->loads++;
+	service->last_load_failed = false;
 	free(service->load_failure);
 	service->load_failure = NULL;
 	atomic_store(&service->generation, dataset->generation);
@@ -70,6 +71,7 @@ static void forget_failure(struct service *service)
 {
 	pthread_mutex_lock(&service->mutex);
 	service->loads++;
+	service->last_load_failed = false;
 	free(service->load_failure);
 	service->load_failure = NULL;
 	pthread_mutex_unlock(&service->mutex);
@@ -79,6 +81,7 @@ static void note_failure(struct service *service, const struct strbuf *reason)
 {
 	pthread_mutex_lock(&service->mutex);
 	service->failed_loads++;
+	service->last_load_failed = true;
 	free(service->load_failure);
 	service->load_failure = reason->failed ? NULL : strdup(reason->data ? reason->data : "");
 	pthread_mutex_unlock(&service->mutex);
@@ -171,6 +174,7 @@ void service_facts(struct service *service, struct dataset_facts *ret_facts)
 	const struct dataset *dataset = service->dataset;
 	facts.loads = service->loads;
 	facts.failed_loads = service->failed_loads;
+	facts.last_load_failed = service->last_load_failed;
 	if (dataset) {
 		facts.ready = true;
 		facts.generation = dataset->generation;

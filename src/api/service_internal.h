@@ -23,6 +23,7 @@ struct service {
 	struct dataset *dataset;
 	char *load_failure; /* why the last load failed; NULL where it did not */
 	uint64_t loads, failed_loads;
+	bool last_load_failed;
 
 	_Atomic uint64_t generation;
 	_Atomic bool draining;

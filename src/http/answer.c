@@ -85,6 +85,7 @@ static enum MHD_Result send_entry(struct connection *connection, struct cache_en
 		etag_matches(entry->etag, connection->head.if_none_match.value) ? 304 : 200;
 	struct response_extras extras = extras_for(connection, status);
 	connection->route = entry->route;
+	connection->problem = NULL;
 	size_t length = entry->body.length;
 	if (!extras.request_id && !extras.close && !extras.computing)
 		return queue(connection, status, entry->response, length);
@@ -158,6 +159,7 @@ static enum MHD_Result send_reply(struct connection *connection)
 		return compute(connection);
 	}
 	connection->route = reply->route ? reply->route : "other";
+	connection->problem = reply->problem;
 	if (reply->status == 200 && strcmp(connection->route, "/metrics") == 0)
 		metrics_write(&reply->body, shared);
 	if (reply->stream)

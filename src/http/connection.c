@@ -171,6 +171,7 @@ void connection_on_completed(void *context, struct MHD_Connection *mhd, void **r
 				.route = connection->route,
 				.method = connection->head.request.method,
 				.status = connection->status,
+				.problem = connection->problem,
 				.body_bytes = connection->body_bytes,
 				.nanoseconds = connection->nanoseconds,
 			});

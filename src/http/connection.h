@@ -48,6 +48,7 @@ struct connection {
 	char request_id[REQUEST_ID_MAX + 1];
 	const char *route;
 	unsigned status; /* 0: nothing */
+	const struct problem_kind *problem; /* NULL: none */
 	uint64_t body_bytes;
 	int64_t nanoseconds;
 	bool from_cache;

@@ -71,6 +71,8 @@ void metrics_count(struct metrics *metrics, const struct metrics_request *reques
 {
 	counter_add(&metrics->durations[bucket_of(request->nanoseconds)], 1);
 	counter_add(&metrics->duration_sum, (uint64_t)request->nanoseconds);
+	if (request->problem)
+		counter_add(&metrics->problems[request->problem - problem_kinds], 1);
 	struct metrics_series *series = find_series(metrics, request);
 	if (!series)
 		return;

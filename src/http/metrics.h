@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <udcg/api/problem.h>
 #include <udcg/api/service.h>
 
 struct counter {
@@ -42,6 +43,7 @@ struct metrics_series {
 
 struct metrics {
 	struct metrics_series series[METRICS_SERIES_MAX]; /* open addressing */
+	struct counter problems[PROBLEM_TYPES];
 	struct counter durations[METRICS_BUCKETS]; /* each alone, not cumulative */
 	struct counter duration_sum; /* nanoseconds */
 	struct counter connections_opened, connections_closed, connections_refused;
@@ -54,6 +56,7 @@ struct metrics_request {
 	const char *route; /* static */
 	enum method method;
 	unsigned status;
+	const struct problem_kind *problem; /* one of problem_kinds, or NULL */
 	uint64_t body_bytes;
 	int64_t nanoseconds; /* from the whole head to the reply's first byte */
 };

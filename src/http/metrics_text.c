@@ -192,6 +192,18 @@ static void write_requests(struct strbuf *text, const struct shared *shared)
 	free(samples);
 }
 
+static void write_problems(struct strbuf *text, const struct shared *shared)
+{
+	static const char name[] = "udcg_http_problems_total";
+	describe(text, name, "counter",
+		"Replies that were problems, by the last part of their type.");
+	for (size_t type = 0; type < PROBLEM_TYPES; type++)
+		strbuf_append_format(text, "%s{type=\"%s\"} %ju\n", name, problem_kinds[type].slug,
+			(uintmax_t)total(shared,
+				offsetof(struct metrics, problems)
+					+ type * sizeof(struct counter)));
+}
+
 static void write_durations(struct strbuf *text, const struct shared *shared)
 {
 	static const char name[] = "udcg_http_request_duration_seconds";
@@ -243,10 +255,13 @@ static void write_dataset(struct strbuf *text, const struct shared *shared)
 	service_facts(shared->service, &facts);
 	describe(text, "udcg_dataset_ready", "gauge", "1 when a dataset is being served.");
 	write_number(text, "udcg_dataset_ready", facts.ready);
-	describe(text, "udcg_dataset_loads_total", "counter", "Datasets that came into force.");
+	describe(text, "udcg_dataset_loads_total", "counter", "Loads that came to a good end.");
 	write_number(text, "udcg_dataset_loads_total", facts.loads);
 	describe(text, "udcg_dataset_failed_loads_total", "counter", "Loads that failed.");
 	write_number(text, "udcg_dataset_failed_loads_total", facts.failed_loads);
+	describe(text, "udcg_dataset_last_load_failed", "gauge",
+		"1 when the last load failed: what is served is older than the timeline.");
+	write_number(text, "udcg_dataset_last_load_failed", facts.last_load_failed);
 	if (!facts.ready)
 		return;
 	describe(text, "udcg_dataset_info", "gauge", "The dataset that is being served.");
@@ -262,11 +277,14 @@ static void write_dataset(struct strbuf *text, const struct shared *shared)
 			record_kind_name(kind), facts.counts[kind]);
 }
 
-static void write_process(struct strbuf *text)
+static void write_process(struct strbuf *text, const struct shared *shared)
 {
 	describe(text, "udcg_build_info", "gauge", "The program.");
 	strbuf_append_format(text, "udcg_build_info{version=\"%s\",build=\"%s\"} 1\n",
 		build_version, build_id);
+	describe(text, "process_start_time_seconds", "gauge",
+		"When it was started, in seconds since 1970.");
+	write_number(text, "process_start_time_seconds", (uint64_t)shared->started);
 	struct rusage usage = {0};
 	getrusage(RUSAGE_SELF, &usage);
 	describe(text, "process_cpu_seconds_total", "counter", "User and system CPU time.");
@@ -282,9 +300,10 @@ static void write_process(struct strbuf *text)
 
 void metrics_write(struct strbuf *text, const struct shared *shared)
 {
-	write_process(text);
+	write_process(text, shared);
 	write_dataset(text, shared);
 	write_requests(text, shared);
+	write_problems(text, shared);
 	write_durations(text, shared);
 	write_counters(text, shared);
 	write_queries(text, shared);

@@ -3,6 +3,7 @@
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <time.h>
 #include <udcg/base/log.h>
 #include <unistd.h>
 
@@ -114,6 +115,7 @@ static enum server_status fill(struct server *server, struct service *service,
 	if (!server->metrics || !server->workers || !server->shared.pool)
 		return refuse(reason, "not enough memory");
 	server->shared.service = service;
+	server->shared.started = time(NULL);
 	server->shared.max_connections = options->max_connections;
 	server->shared.patience = options->patience > 0 ? options->patience : PATIENCE_DEFAULT;
 	server->shared.metrics = server->metrics;

@@ -29,6 +29,7 @@ struct shared {
 	struct query_pool *pool;
 	_Atomic unsigned connections;
 	unsigned max_connections;
+	time_t started; /* the server was created */
 	int64_t patience; /* milliseconds: for a request, or the next part of a reply to be read */
 	_Atomic bool stopping;
 	struct metrics *metrics; /* one a worker */

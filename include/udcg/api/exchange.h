@@ -46,6 +46,7 @@ struct reply {
 	struct strbuf body; /* unless `stream` */
 	struct stream *stream;
 	const char *route; /* the path template for metrics and log ("/v1/aid/{id}"); static */
+	const struct problem_kind *problem; /* what went wrong; NULL: nothing */
 	bool cacheable; /* the same request gives the same bytes until the next dataset */
 	bool close; /* the connection is not to be used again */
 };

@@ -53,6 +53,7 @@ struct dataset_facts {
 	size_t counts[6]; /* by record kind, as timeline.h numbers them */
 	uint64_t generation; /* of the dataset in force; 0 before the first */
 	uint64_t loads, failed_loads;
+	bool last_load_failed;
 };
 void service_facts(struct service *service, struct dataset_facts *ret_facts);
 /* Cheap: changes whenever another dataset comes into force. */
