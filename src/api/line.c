@@ -26,8 +26,6 @@ bool line_plan_read(struct exchange *exchange, const struct resource *resource,
 	for (size_t i = 0; include && i < include->count; i++)
 		plan.includes[plan.include_count++] =
 			&resource->includes[include->values[i].number];
-	if (resource->rendered && !borrow_body(exchange, resource, &plan.body))
-		return false;
 	*ret_plan = plan;
 	return true;
 }
@@ -54,6 +52,8 @@ static bool fetch(struct exchange *exchange, struct statement *body, int64_t row
 bool line_fetch(struct exchange *exchange, struct line_plan *plan, int64_t row,
 	struct bytes *ret_line)
 {
+	if (!plan->body && !borrow_body(exchange, plan->resource, &plan->body))
+		return false;
 	return fetch(exchange, plan->body, row, ret_line);
 }
 

@@ -13,7 +13,7 @@ struct line_plan {
 	bool whole; /* every column in its order */
 	const struct include *includes[INCLUDES_MAX];
 	size_t include_count;
-	struct statement *body; /* the rendered row; NULL where rows are not kept rendered */
+	struct statement *body; /* a rendered row; NULL until one is fetched */
 };
 
 /* From `fields` and `include`. */

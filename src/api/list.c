@@ -21,7 +21,7 @@ static bool count_part(struct exchange *exchange, enum window_part part, int64_t
 	query.part = part;
 	if (!query_compile(exchange, resource, &query))
 		return false;
-	strbuf_append_format(&sql, "SELECT count(*) FROM %s", resource->from);
+	strbuf_append_format(&sql, "SELECT count(*) FROM %s", resource_narrow(resource));
 	query_append_where(&query, &sql);
 	if (sql.failed)
 		return exchange_no_memory(exchange);

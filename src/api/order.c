@@ -98,6 +98,17 @@ void order_append_select(const struct order *order, struct strbuf *sql)
 		strbuf_append_format(sql, ", %s", key->cursor ? key->cursor : key->sql);
 }
 
+void order_append_position(const struct order *order, struct strbuf *sql)
+{
+	struct walk walk = {.order = order};
+	const struct key *key;
+	const struct resource *resource = order->resource;
+	while ((key = walk_next(&walk)))
+		strbuf_append_format(sql, "%s%s", walk.number > 1 ? ", " : "SELECT ",
+			key->cursor ? key->cursor : key->sql);
+	strbuf_append_format(sql, " FROM %s WHERE %s.row = :row", resource->from, resource->alias);
+}
+
 void order_append_order_by(const struct order *order, enum order_phase phase, struct strbuf *sql)
 {
 	strbuf_append_text(sql, " ORDER BY ");
@@ -188,18 +199,35 @@ static void append_after(const struct order *order, const struct position *posit
 		strbuf_append_char(sql, ')');
 }
 
-/* What an index can seek by, said once more where the planner sees it. */
-static void where_seek(const struct order *order, struct query *query)
+/* What an index can seek by, said once more as one value where the planner sees it: the keys of the
+ * first sort, and the ties where the list ascends and nothing else is between. */
+static void where_seek(const struct order *order, enum order_phase phase, struct query *query)
 {
-	_cleanup_strbuf_ struct strbuf sql = {0};
-	if (order->sort_count)
-		append_comparison(&order->sorts[0].sort->keys[0], 0,
-			order->sorts[0].descending ? "<=" : ">=", &sql);
-	else
-		append_comparison(&order->resource->ties[0], 0, ">=", &sql);
-	query->failed |= sql.failed;
-	if (!sql.failed)
-		query_where(query, sql.data);
+	_cleanup_strbuf_ struct strbuf left = {0}, right = {0};
+	bool unknown = phase == PHASE_UNKNOWN;
+	bool descending = !unknown && order->sort_count && order->sorts[0].descending;
+	size_t sorted = order->sort_count ? key_count(order->sorts[0].sort) : 0;
+	size_t first = unknown ? sorted : 0;
+	size_t end =
+		descending || order->sort_count > 1 ? sorted : sorted + order->resource->ties_count;
+	if (first == end)
+		return;
+	struct walk walk = {.order = order};
+	while (walk.number < end) {
+		const struct key *key = walk_next(&walk);
+		if (walk.number <= first)
+			continue;
+		strbuf_append_text(&left, left.length ? ", " : "(");
+		strbuf_append_text(&left, key->sql);
+		strbuf_append_text(&right, right.length ? ", " : "(");
+		append_carried(key, walk.number - 1, descending ? '<' : '>', &right);
+	}
+	strbuf_append_format(&left, ") %s ", descending ? "<=" : ">=");
+	strbuf_append_bytes(&left, strbuf_bytes(&right));
+	strbuf_append_char(&left, ')');
+	query->failed |= left.failed || right.failed;
+	if (!query->failed)
+		query_where(query, left.data);
 }
 
 static void bind_position(const struct position *position, struct query *query)
@@ -214,23 +242,31 @@ static void bind_position(const struct position *position, struct query *query)
 	}
 }
 
+/* Of the keys all are known or none is: saying so of each lets an index give the order of the rest. */
+static void where_known(const struct sort *sort, bool known, struct query *query)
+{
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	for (size_t k = 0; k < key_count(sort); k++)
+		strbuf_append_format(&sql, "%s%s IS %sNULL", k ? " AND " : "", sort->keys[k].sql,
+			known ? "NOT " : "");
+	query->failed |= sql.failed;
+	if (!sql.failed)
+		query_where(query, sql.data);
+}
+
 void order_where(const struct order *order, enum order_phase phase, const struct position *position,
 	struct query *query)
 {
-	if (has_unknown(order)) {
-		_cleanup_strbuf_ struct strbuf sql = {0};
-		strbuf_append_format(&sql, "%s IS %sNULL", order->sorts[0].sort->keys[0].sql,
-			phase == PHASE_UNKNOWN ? "" : "NOT ");
-		query->failed |= sql.failed;
-		if (!sql.failed)
-			query_where(query, sql.data);
-	}
+	if (has_unknown(order))
+		where_known(order->sorts[0].sort, phase != PHASE_UNKNOWN, query);
 	if (!position->count || phase != order_first_phase(order, position))
 		return;
-	if (phase != PHASE_UNKNOWN)
-		where_seek(order, query);
+	where_seek(order, phase, query);
+	/* The plus hides it from the planner, which would go through an index for each OR. */
 	_cleanup_strbuf_ struct strbuf sql = {0};
+	strbuf_append_text(&sql, "+(");
 	append_after(order, position, &sql);
+	strbuf_append_char(&sql, ')');
 	query->failed |= sql.failed;
 	if (!sql.failed)
 		query_where(query, sql.data);

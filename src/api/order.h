@@ -44,6 +44,8 @@ enum order_phase order_next_phase(const struct order *order, enum order_phase ph
 
 /* ", key, …": what a cursor carries. */
 void order_append_select(const struct order *order, struct strbuf *sql);
+/* A statement that gives the same of the row :row of a table whose lines are kept. */
+void order_append_position(const struct order *order, struct strbuf *sql);
 void order_append_order_by(const struct order *order, enum order_phase phase, struct strbuf *sql);
 /* ANDs what makes the rows those of the phase, after the position where there is one. */
 void order_where(const struct order *order, enum order_phase phase, const struct position *position,

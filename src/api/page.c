@@ -86,23 +86,43 @@ void page_close(struct page *page)
 	line_plan_free(&page->plan);
 }
 
-/* What a phase reads: the row's number, the row itself unless it is kept rendered, the keys. */
+static bool keeps_lines(const struct page *page)
+{
+	return page->resource->rendered && !page->form;
+}
+
+static void append_choice(const struct page *page, enum order_phase phase,
+	const struct query *query, struct strbuf *sql)
+{
+	strbuf_append_format(sql, " FROM %s",
+		keeps_lines(page) ? resource_narrow(page->resource) : page->resource->from);
+	query_append_where(query, sql);
+	order_append_order_by(&page->order, phase, sql);
+	strbuf_append_text(sql, " LIMIT :limit");
+}
+
+/* What a phase reads. Where lines are kept, rows are chosen by number alone, from the narrowest index
+ * that will do, and only those of the page have their line fetched: CROSS JOIN keeps the order. */
 static void append_select(const struct page *page, enum order_phase phase,
 	const struct query *query, struct strbuf *sql)
 {
 	const struct resource *resource = page->resource;
+	if (keeps_lines(page)) {
+		strbuf_append_format(sql, "SELECT chosen.row, kept.line FROM (SELECT %s.row AS row",
+			resource->alias);
+		append_choice(page, phase, query, sql);
+		strbuf_append_format(sql,
+			") AS chosen CROSS JOIN %s AS kept ON kept.row = chosen.row",
+			resource->rendered);
+		return;
+	}
 	strbuf_append_text(sql, "SELECT ");
 	if (page->form && page->form->columns)
 		strbuf_append_text(sql, page->form->columns);
-	else if (resource->rendered)
-		strbuf_append_format(sql, "%s.row", resource->alias);
 	else
 		row_append_columns(resource, false, sql);
 	order_append_select(&page->order, sql);
-	strbuf_append_format(sql, " FROM %s", resource->from);
-	query_append_where(query, sql);
-	order_append_order_by(&page->order, phase, sql);
-	strbuf_append_text(sql, " LIMIT :limit");
+	append_choice(page, phase, query, sql);
 }
 
 static bool prepare(struct page *page, enum order_phase phase, int64_t limit, struct query *query,
@@ -132,15 +152,13 @@ static bool write_row(struct page *page, const struct statement *statement, stru
 	struct exchange *exchange = page->exchange;
 	_cleanup_strbuf_ struct strbuf made = {0};
 	struct bytes line;
-	int64_t row = 0;
 	if (page->form) {
 		page->form->write(exchange, statement, out);
 		return true;
 	}
-	if (page->resource->rendered) {
-		row = statement_integer(statement, 0);
-		if (!line_fetch(exchange, &page->plan, row, &line))
-			return false;
+	if (keeps_lines(page)) {
+		page->row = statement_integer(statement, 0);
+		line = statement_text(statement, 1);
 	} else {
 		row_write(page->resource, exchange->prefix, statement, 0, &made);
 		if (made.failed)
@@ -148,7 +166,7 @@ static bool write_row(struct page *page, const struct statement *statement, stru
 		line = strbuf_bytes(&made);
 	}
 	if (exchange->media != MEDIA_CSV)
-		return line_write(exchange, &page->plan, row, line, out);
+		return line_write(exchange, &page->plan, page->row, line, out);
 	struct bytes slices[COLUMNS_MAX];
 	row_slice(line, slices, page->resource->columns_count);
 	csv_row_write(slices, page->plan.columns, page->plan.column_count, out);
@@ -158,9 +176,28 @@ static bool write_row(struct page *page, const struct statement *statement, stru
 /* Where the order's keys begin among the selected columns. */
 static int key_column(const struct page *page)
 {
-	if (page->form && page->form->columns)
-		return page->form->column_count;
-	return page->resource->rendered ? 1 : (int)page->resource->columns_count;
+	return page->form && page->form->columns ? page->form->column_count
+						 : (int)page->resource->columns_count;
+}
+
+/* Of the last kept line: no other row's keys are ever needed. */
+static bool look_up_position(struct page *page)
+{
+	struct exchange *exchange = page->exchange;
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	bool found;
+	order_append_position(&page->order, &sql);
+	if (sql.failed)
+		return exchange_no_memory(exchange);
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, strbuf_bytes(&sql), &statement)))
+		return false;
+	statement_bind_integer(statement, "row", page->row);
+	if (!exchange_check(exchange, statement_step(statement, &found)))
+		return false;
+	return order_read_position(&page->order, statement, 0, exchange->arena, &page->position)
+		|| exchange_no_memory(exchange);
 }
 
 /* What stands before a row that is not the first, and behind each; NULL: nothing. */
@@ -194,7 +231,7 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 			return true;
 		if (*count == limit) {
 			*ret_more = true;
-			return true;
+			return !keeps_lines(page) || look_up_position(page);
 		}
 		if (separator && *count)
 			strbuf_append_text(out, separator);
@@ -202,7 +239,7 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 			return false;
 		if (end)
 			strbuf_append_text(out, end);
-		if (++*count == limit
+		if (++*count == limit && !keeps_lines(page)
 			&& !order_read_position(&page->order, statement, key_column(page),
 				exchange->arena, &page->position))
 			return exchange_no_memory(exchange);

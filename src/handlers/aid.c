@@ -163,6 +163,7 @@ static bool refine(struct exchange *exchange, struct query *query)
 const struct resource aid_resource = {
 	.name = "aid",
 	.from = AID_FROM,
+	.narrow = "aid AS a",
 	.alias = "a",
 	.kind = RECORD_AID,
 	.rendered = "aid_line",

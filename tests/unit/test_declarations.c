@@ -32,9 +32,7 @@ static void check_query(struct check *check, const struct order *order, enum ord
 	if (!query_compile(&check->exchange, check->resource, &query))
 		return;
 	order_where(order, phase, position, &query);
-	strbuf_append_text(&sql, "SELECT 1");
-	order_append_select(order, &sql);
-	strbuf_append_format(&sql, " FROM %s", check->resource->from);
+	strbuf_append_format(&sql, "SELECT 1 FROM %s", resource_narrow(check->resource));
 	query_append_where(&query, &sql);
 	order_append_order_by(order, phase, &sql);
 	assert_false(query.failed || sql.failed);
@@ -60,6 +58,17 @@ static void check_parameter(struct check *check, const struct parameter *paramet
 		check_query(check, &order, PHASE_KNOWN, &beginning);
 }
 
+/* Asked for where lines are kept only. */
+static void check_position(struct check *check, const struct order *order)
+{
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	if (!check->resource->rendered)
+		return;
+	order_append_position(order, &sql);
+	assert_false(sql.failed);
+	assert_sql(check, strbuf_bytes(&sql));
+}
+
 static void check_sort(struct check *check, const struct sort *sort)
 {
 	struct order order = {.resource = check->resource,
@@ -73,6 +82,7 @@ static void check_sort(struct check *check, const struct sort *sort)
 	position.values[0].type = CARRIED_NULL;
 	if (sort->nullable)
 		check_query(check, &order, PHASE_UNKNOWN, &position);
+	check_position(check, &order);
 }
 
 static void check_resource(struct check *check)

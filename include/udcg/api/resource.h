@@ -102,6 +102,7 @@ struct strbuf;
 struct resource {
 	const char *name; /* in paths, views and `udcg describe` */
 	const char *from; /* tables with their aliases; the first one's alias is `alias` */
+	const char *narrow; /* as much of `from` as filters and sorts look at; NULL: all of it */
 	const char *alias;
 	enum record_kind kind; /* of the rows, where they are records; else 0 */
 	const char *rendered; /* table that keeps rows ready as JSON; NULL: made when asked for */
@@ -150,6 +151,8 @@ struct resource {
 /* Own and common parameters under one numbering; NULL past the last. */
 const struct parameter *resource_parameter(const struct resource *resource, size_t number);
 const struct parameter *resource_find_parameter(const struct resource *resource, struct bytes name);
+/* What rows are chosen and counted from. */
+const char *resource_narrow(const struct resource *resource);
 const struct column *resource_find_column(const struct resource *resource, struct bytes name);
 
 #endif
