@@ -131,6 +131,7 @@ static void write_parameter(struct strbuf *json, const struct resource *resource
 	write_text(json, "name", parameter->name);
 	json_append_key(json, "schema");
 	write_parameter_schema(json, resource, parameter);
+	write_flag(json, "required", parameter->required);
 	write_flag(json, "list", parameter->list);
 	write_flag(json, "none", parameter->sql_none);
 	write_text(json, "summary", parameter->summary);

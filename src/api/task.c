@@ -128,6 +128,9 @@ static bool choose_coding(struct task *task)
 	if (!representation->content_type)
 		representation->content_type = "application/json";
 	representation->coding = negotiate_coding(task->request->accept_encoding);
+	/* Whoever asks whether we live is to hear it, whatever its library writes. */
+	if (representation->coding == CODING_NONE && task->match.route->kind == ROUTE_PROBE)
+		representation->coding = CODING_IDENTITY;
 	if (representation->coding == CODING_NONE)
 		return refuse_header(task, "Accept-Encoding", task->request->accept_encoding,
 			codings);

@@ -81,7 +81,8 @@ def test_parameters(routes, resources, operation):
     for name, parameter in operation.parameters.items():
         found = described[name]
         assert value_shape(found["schema"]) == value_shape(parameter.schema), name
-        assert (found["list"], found["none"]) == (parameter.list, parameter.none), name
+        said = parameter.required, parameter.list, parameter.none
+        assert (found["required"], found["list"], found["none"]) == said, name
         assert found["summary"], name
 
 
