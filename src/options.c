@@ -114,7 +114,7 @@ const struct option config_options[] = {
 		.initial = "4096",
 		.minimum = 1,
 		.maximum = 1000000,
-		.summary = "clients at a time; more are answered 503",
+		.summary = "clients at a time, half of them on /v1/changes; more are answered 503",
 	},
 	{
 		.name = "memory-db-max",

@@ -122,3 +122,9 @@ enum store_status dataset_open(const struct dataset *dataset, struct database **
 	return dataset->path ? database_open(dataset->path, ret_database)
 			     : database_open_image(dataset->image, ret_database);
 }
+
+void dataset_write(const struct dataset *dataset, struct strbuf *json)
+{
+	strbuf_append_format(json, "{\"version\":\"%s\",\"released\":\"%s\"}",
+		dataset->card.version, dataset->card.released);
+}

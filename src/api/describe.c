@@ -176,10 +176,9 @@ static void write_resource(struct strbuf *json, const struct resource *resource)
 /* Beside the refusals that any request may meet. */
 static void write_statuses(struct strbuf *json, const struct route *route)
 {
-	bool cached = route->kind != ROUTE_PROBE;
 	json_append_key(json, "statuses");
-	strbuf_append_format(json, "[200%s,400%s%s%s]", cached ? ",304" : "",
-		strchr(route->path, '{') ? ",404" : "", cached ? ",406" : "",
+	strbuf_append_format(json, "[200%s,400%s%s%s]", route_is_cached(route) ? ",304" : "",
+		strchr(route->path, '{') ? ",404" : "", route->kind == ROUTE_PROBE ? "" : ",406",
 		route->answer_always ? "" : ",503");
 }
 

@@ -67,10 +67,10 @@ bool list_total(struct exchange *exchange, int64_t *ret_total)
 void exchange_finish_body(struct exchange *exchange)
 {
 	/* A list's parts stand on lines of their own; an object is one line. */
-	strbuf_append_text(exchange->body, route_is_list(exchange->route) ? ",\n" : ",");
-	strbuf_append_format(exchange->body,
-		"\"dataset\":{\"version\":\"%s\",\"released\":\"%s\"}}\n",
-		exchange->dataset->card.version, exchange->dataset->card.released);
+	strbuf_append_text(exchange->body,
+		route_is_list(exchange->route) ? ",\n\"dataset\":" : ",\"dataset\":");
+	dataset_write(exchange->dataset, exchange->body);
+	strbuf_append_text(exchange->body, "}\n");
 }
 
 static bool write_json(struct exchange *exchange, struct page *page)

@@ -8,6 +8,8 @@
 
 #define ALLOWED "GET, HEAD, OPTIONS"
 
+enum { LICENCE_LINK_MAX = 1000 }; /* bytes */
+
 void reply_clear(struct reply *reply)
 {
 	for (size_t i = 0; i < reply->header_count; i++)
@@ -108,8 +110,11 @@ static void cache_headers(struct reply *reply, const struct representation *repr
 	const char *etag)
 {
 	unsigned max_age = representation->service->max_age;
-	if (representation->route->kind == ROUTE_PROBE) {
+	if (!route_is_cached(representation->route)) {
 		reply_header(reply, "Cache-Control", "no-store");
+		/* Otherwise nginx would wait until there is more of it. */
+		if (representation->route->kind == ROUTE_STREAM)
+			reply_header(reply, "X-Accel-Buffering", "no");
 		return;
 	}
 	reply_header(reply, "ETag", etag);
@@ -137,10 +142,40 @@ static void browser_headers(struct reply *reply, const struct representation *re
 		reply_header(reply, "Content-Security-Policy", route->html_policy);
 }
 
+#define ALPHANUMERIC "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+static bool consists_of(const char *text, const char *characters)
+{
+	return text[strspn(text, characters)] == '\0' && strlen(text) <= LICENCE_LINK_MAX;
+}
+
+/* Where the text of a licence is: a URL, or an identifier of SPDX. Any other words lead nowhere. */
+static void licence_write(const char *licence, struct strbuf *url)
+{
+	bool is_url = strncmp(licence, "https://", 8) == 0 || strncmp(licence, "http://", 7) == 0;
+	bool is_own = strncmp(licence, "LicenseRef-", 11) == 0; /* not on SPDX's list */
+	if (is_url && consists_of(licence, ALPHANUMERIC "-._~:/?#[]@!$&'()*+,;=%"))
+		strbuf_append_text(url, licence);
+	else if (!is_own && consists_of(licence, ALPHANUMERIC "-.+"))
+		strbuf_append_format(url, "https://spdx.org/licenses/%s.html", licence);
+}
+
+/* RFC 8631, RFC 4946. */
+static void card_links(struct reply *reply, const struct representation *representation)
+{
+	_cleanup_strbuf_ struct strbuf link = {0}, licence = {0};
+	strbuf_append_format(&link, "<%s/openapi.yaml>; rel=\"service-desc\"",
+		representation->service->prefix);
+	licence_write(representation->dataset->card.licence, &licence);
+	if (licence.length)
+		strbuf_append_format(&link, ", <%s>; rel=\"license\"", licence.data);
+	if (!link.failed)
+		reply_header(reply, "Link", link.data);
+}
+
 void reply_representation(struct reply *reply, const struct representation *representation,
 	const char *etag, struct bytes next)
 {
-	const struct service *service = representation->service;
 	reply_common_headers(reply, representation->dataset);
 	reply_header(reply, "Content-Type", representation->content_type);
 	if (representation->coding != CODING_IDENTITY && reply->status == 200)
@@ -149,7 +184,7 @@ void reply_representation(struct reply *reply, const struct representation *repr
 	browser_headers(reply, representation);
 	if (next.data)
 		reply_header_format(reply, "Link", "<%s>; rel=\"next\"", next.data);
-	if (strcmp(representation->route->path, "/v1") == 0)
-		reply_header_format(reply, "Link", "<%s/openapi.yaml>; rel=\"service-desc\"",
-			service->prefix);
+	if (strcmp(representation->route->path, "/") == 0
+		|| strcmp(representation->route->path, "/v1") == 0)
+		card_links(reply, representation);
 }

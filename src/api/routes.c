@@ -95,6 +95,11 @@ const struct route routes[] = {
 		.answer = list_answer,
 	},
 	{
+		.path = "/v1/changes",
+		.kind = ROUTE_STREAM,
+		.answer = changes_answer,
+	},
+	{
 		.path = "/v1/claims",
 		.kind = ROUTE_LIST,
 		.resource = &claims_resource,
@@ -251,6 +256,7 @@ const char *route_kind_name(enum route_kind kind)
 		[ROUTE_DOCUMENT] = "document",
 		[ROUTE_STATIC] = "static",
 		[ROUTE_PROBE] = "probe",
+		[ROUTE_STREAM] = "stream",
 	};
 	return names[kind];
 }
@@ -327,13 +333,21 @@ bool route_is_list(const struct route *route)
 	return route->kind == ROUTE_LIST || route->kind == ROUTE_SUBLIST;
 }
 
+bool route_is_cached(const struct route *route)
+{
+	return route->kind != ROUTE_PROBE && route->kind != ROUTE_STREAM;
+}
+
 const char *const *route_media_types(const struct route *route)
 {
 	static choices list_types = {"application/json", "text/csv", "application/x-ndjson", NULL};
 	static choices page_types = {"application/json", "text/html", NULL};
 	static choices object_types = {"application/json", NULL};
+	static choices event_types = {"text/event-stream", NULL};
 	if (route_is_list(route))
 		return list_types;
+	if (route->kind == ROUTE_STREAM)
+		return event_types;
 	return route->html_policy ? page_types : object_types;
 }
 

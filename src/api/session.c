@@ -101,7 +101,8 @@ static void finish(struct task *task, const char *etag)
 	struct reply *reply = task->reply;
 	struct representation *representation = &task->representation;
 	reply->status = 200;
-	reply->cacheable = representation->route->kind != ROUTE_PROBE && !reply->stream;
+	reply->cacheable = route_is_cached(representation->route) && !reply->stream;
+	reply->live = representation->route->kind == ROUTE_STREAM;
 	if (representation->coding == CODING_GZIP && !reply->stream
 		&& reply->body.length < WORTH_CODING)
 		representation->coding = CODING_IDENTITY;
@@ -122,7 +123,7 @@ static bool answer(struct task *task)
 		return false;
 	char etag[ETAG_SIZE];
 	etag_write(&task->representation, task->canonical, etag);
-	if (exchange->route->kind != ROUTE_PROBE && task->request->if_none_match.data
+	if (route_is_cached(exchange->route) && task->request->if_none_match.data
 		&& check_list(exchange)
 		&& negotiate_matches(task->request->if_none_match, bytes_of(etag))) {
 		task->reply->status = 304;

@@ -88,6 +88,7 @@ static const struct {
 	[MEDIA_CSV] = {.name = "text/csv", .content_type = "text/csv; charset=utf-8"},
 	[MEDIA_NDJSON] = {.name = "application/x-ndjson", .content_type = "application/x-ndjson"},
 	[MEDIA_HTML] = {.name = "text/html", .content_type = "text/html; charset=utf-8"},
+	[MEDIA_EVENTS] = {.name = "text/event-stream", .content_type = "text/event-stream"},
 };
 
 static enum media media_of(const char *name)
@@ -125,15 +126,20 @@ static bool choose_coding(struct task *task)
 {
 	static choices codings = {"gzip", "identity", NULL};
 	struct representation *representation = &task->representation;
+	enum coding coding = negotiate_coding(task->request->accept_encoding);
+	enum route_kind kind = task->match.route->kind;
 	if (!representation->content_type)
 		representation->content_type = "application/json";
-	representation->coding = negotiate_coding(task->request->accept_encoding);
 	/* Whoever asks whether we live is to hear it, whatever its library writes. */
-	if (representation->coding == CODING_NONE && task->match.route->kind == ROUTE_PROBE)
-		representation->coding = CODING_IDENTITY;
-	if (representation->coding == CODING_NONE)
+	if (kind == ROUTE_PROBE && coding == CODING_NONE)
+		coding = CODING_IDENTITY;
+	/* An event does not wait until there is more to be compressed. */
+	if (kind == ROUTE_STREAM && coding != CODING_NONE)
+		coding = coding == CODING_GZIP_ONLY ? CODING_NONE : CODING_IDENTITY;
+	representation->coding = coding;
+	if (coding == CODING_NONE)
 		return refuse_header(task, "Accept-Encoding", task->request->accept_encoding,
-			codings);
+			kind == ROUTE_STREAM ? codings + 1 : codings);
 	return true;
 }
 

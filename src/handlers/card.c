@@ -24,6 +24,7 @@ static const struct {
 	{.name = "calendar", .path = "/v1/meetings.ics"},
 	{.name = "feed", .path = "/v1/timeline.feed"},
 	{.name = "export", .path = "/v1/export.json"},
+	{.name = "changes", .path = "/v1/changes"},
 	{.name = "openapi", .path = "/openapi.yaml"},
 };
 

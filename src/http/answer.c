@@ -6,6 +6,7 @@
 
 #include "response.h"
 #include "stream_response.h"
+#include "subscription.h"
 
 enum { REQUEST_ID_DIGITS = 16 };
 
@@ -143,6 +144,21 @@ static enum MHD_Result send_stream(struct connection *connection)
 		bare ? response_head_only(reply) : stream_response(reply, connection), 0, &extras);
 }
 
+static enum MHD_Result send_live(struct connection *connection)
+{
+	struct reply *reply = &connection->reply;
+	bool bare = connection->head.request.method == METHOD_HEAD;
+	if (!bare && !subscription_admit(connection->worker->shared)) {
+		reply_clear(reply);
+		service_refuse(connection->worker->shared->service, REFUSAL_OVERLOADED, reply);
+		return send_body(connection);
+	}
+	struct response_extras extras = extras_for(connection, reply->status);
+	return queue_own(connection, reply->status,
+		bare ? response_head_only(reply) : subscription_response(reply, connection), 0,
+		&extras);
+}
+
 static enum MHD_Result compute(struct connection *connection);
 
 static enum MHD_Result send_reply(struct connection *connection)
@@ -162,6 +178,8 @@ static enum MHD_Result send_reply(struct connection *connection)
 	connection->problem = reply->problem;
 	if (reply->status == 200 && strcmp(connection->route, "/metrics") == 0)
 		metrics_write(&reply->body, shared);
+	if (reply->live)
+		return send_live(connection);
 	if (reply->stream)
 		return send_stream(connection);
 	if (reply->status == 304) {

@@ -178,6 +178,7 @@ void connection_on_completed(void *context, struct MHD_Connection *mhd, void **r
 		log_request(connection);
 	}
 	reply_clear(&connection->reply);
+	connection->subscription = NULL;
 	connection->answered = false;
 	head_end(&connection->head);
 	connection_enter(connection, PROGRESS_IDLE);

@@ -23,6 +23,7 @@ struct connection {
 	struct MHD_Connection *mhd;
 	struct connection *previous, *next;
 	int fd;
+	struct subscription *subscription; /* NULL: its reply has an end */
 	bool refused; /* over the limit: is told so and let go */
 	bool suspended;
 

@@ -7,10 +7,12 @@
 #include <sys/socket.h>
 
 #include "connection.h"
+#include "subscription.h"
 
 enum {
 	REFUSED_MILLISECONDS = 1000, /* for a request whose reply is known beforehand */
 	PACE = 1024, /* bytes a second that a client must take of a reply */
+	STATE_ESTABLISHED = 1, /* of the kernel's TCP states: both sides may send */
 };
 
 static bool ask_kernel(const struct connection *connection, struct tcp_info *ret_info)
@@ -52,6 +54,15 @@ static void watch_idle(struct connection *connection, int64_t now)
 	}
 }
 
+static void cut_writer(struct connection *connection)
+{
+	/* Otherwise the kernel would go on offering what is left. */
+	const struct linger forget = {.l_onoff = 1, .l_linger = 0};
+	setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &forget, sizeof(forget));
+	counter_add(&connection->worker->metrics->send_timeouts, 1);
+	connection_cut(connection);
+}
+
 static void watch_reply(struct connection *connection, int64_t now)
 {
 	if (connection->watched && now - connection->watched < connection->worker->shared->patience)
@@ -65,13 +76,29 @@ static void watch_reply(struct connection *connection, int64_t now)
 		&& taken < (uint64_t)(now - connection->watched) * PACE / 1000;
 	connection->watched = now;
 	connection->moved = info.tcpi_bytes_acked;
-	if (slow) {
-		/* Otherwise the kernel would go on offering what is left. */
-		const struct linger forget = {.l_onoff = 1, .l_linger = 0};
-		setsockopt(connection->fd, SOL_SOCKET, SO_LINGER, &forget, sizeof(forget));
-		counter_add(&connection->worker->metrics->send_timeouts, 1);
-		connection_cut(connection);
+	if (slow)
+		cut_writer(connection);
+}
+
+/* MHD does not look at a connection that is suspended: whoever left is known by the state of the
+ * socket, and whoever does not read by what the kernel cannot get rid of. */
+static void watch_subscriber(struct connection *connection, int64_t now)
+{
+	struct tcp_info info;
+	if (!ask_kernel(connection, &info))
+		return;
+	bool waiting = info.tcpi_unacked > 0 || info.tcpi_notsent_bytes > 0;
+	if (!waiting || !connection->watched || info.tcpi_bytes_acked != connection->moved) {
+		connection->watched = now;
+		connection->moved = info.tcpi_bytes_acked;
 	}
+	bool slow = now - connection->watched > connection->worker->shared->patience;
+	if (slow)
+		cut_writer(connection);
+	if (slow || info.tcpi_state != STATE_ESTABLISHED)
+		subscription_end(connection->subscription);
+	else
+		subscription_tick(connection->subscription, now);
 }
 
 static void watch(struct connection *connection, int64_t now)
@@ -90,7 +117,9 @@ static void watch(struct connection *connection, int64_t now)
 			cut_reader(connection);
 		break;
 	case PROGRESS_REPLYING:
-		if (!connection->suspended)
+		if (connection->subscription)
+			watch_subscriber(connection, now);
+		else if (!connection->suspended)
 			watch_reply(connection, now);
 		break;
 	case PROGRESS_COMPUTING:

@@ -106,6 +106,14 @@ static void read_request_id(struct head *head, struct bytes value)
 	head->request_id[value.length] = '\0';
 }
 
+static void read_last_event_id(struct head *head, struct bytes value)
+{
+	if (value.length >= sizeof(head->last_event_id))
+		return;
+	memcpy(head->last_event_id, value.data, value.length);
+	head->last_event_id[value.length] = '\0';
+}
+
 static void read_field(struct head *head, struct bytes name, struct bytes value)
 {
 	switch (name.length) {
@@ -126,6 +134,8 @@ static void read_field(struct head *head, struct bytes name, struct bytes value)
 	case 13:
 		if (is_name(name, "If-None-Match"))
 			list_add(&head->if_none_match, value);
+		else if (is_name(name, "Last-Event-ID"))
+			read_last_event_id(head, value);
 		break;
 	case 14:
 		if (is_name(name, "Content-Length"))
@@ -238,7 +248,7 @@ void head_begin(struct head *head, const char *target)
 	strbuf_append_text(&head->target, target);
 	head->accept.value = head->accept_encoding.value = head->if_none_match.value =
 		(struct bytes){0};
-	head->request_id[0] = '\0';
+	head->request_id[0] = head->last_event_id[0] = '\0';
 	head->body_length = 0;
 	head->expects_continue = false;
 	head->hosts = head->lengths = 0;

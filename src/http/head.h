@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <udcg/api/exchange.h>
+#include <udcg/base/digest.h>
 
 enum { REQUEST_ID_MAX = 128 };
 
@@ -19,6 +20,7 @@ struct head {
 	struct strbuf target; /* as it stood in the request line */
 	struct header_list accept, accept_encoding, if_none_match;
 	char request_id[REQUEST_ID_MAX + 1]; /* the client's, if it is a sane one; else "" */
+	char last_event_id[DIGEST_HEX_SIZE]; /* "" where it was not sent, or is none of ours */
 	uint64_t body_length; /* bytes that follow the head; UINT64_MAX: unknown */
 	bool expects_continue;
 	bool http_1_0;

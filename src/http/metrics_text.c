@@ -113,6 +113,9 @@ static void write_counters(struct strbuf *text, const struct shared *shared)
 	describe(text, "udcg_http_connections", "gauge", "Connections that are open.");
 	write_number(text, "udcg_http_connections",
 		atomic_load_explicit(&shared->connections, memory_order_relaxed));
+	describe(text, "udcg_http_subscribers", "gauge", "Clients of /v1/changes.");
+	write_number(text, "udcg_http_subscribers",
+		atomic_load_explicit(&shared->subscribers, memory_order_relaxed));
 }
 
 struct sample {

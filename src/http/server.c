@@ -13,6 +13,7 @@
 enum {
 	STOP_SECONDS = 5, /* workers take less, unless something holds them up */
 	PATIENCE_DEFAULT = 10000, /* milliseconds */
+	HEARTBEAT_DEFAULT = 15000, /* milliseconds */
 };
 
 struct server {
@@ -117,7 +118,9 @@ static enum server_status fill(struct server *server, struct service *service,
 	server->shared.service = service;
 	server->shared.started = time(NULL);
 	server->shared.max_connections = options->max_connections;
+	server->shared.max_subscribers = (options->max_connections + 1) / 2;
 	server->shared.patience = options->patience > 0 ? options->patience : PATIENCE_DEFAULT;
+	server->shared.heartbeat = options->heartbeat > 0 ? options->heartbeat : HEARTBEAT_DEFAULT;
 	server->shared.metrics = server->metrics;
 	server->shared.metrics_count = options->workers + (options->admin_listen ? 1 : 0);
 	return add_all_workers(server, options, reason);

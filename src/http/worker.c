@@ -11,6 +11,7 @@
 #include "connection.h"
 #include "deadlines.h"
 #include "listener.h"
+#include "subscription.h"
 
 enum {
 	/* Per connection: request head, reply head and the buffer of a stream. MHD clears it at each
@@ -115,6 +116,7 @@ void worker_follow_dataset(struct worker *worker)
 	worker->generation = generation;
 	cache_clear(worker->cache);
 	session_rest(worker->session);
+	subscriptions_wake(worker);
 }
 
 bool worker_send(struct worker *worker, struct job *job, enum urgency urgency)
@@ -143,6 +145,7 @@ static void leave(struct worker *worker)
 	worker->listen_fd = -1;
 	worker->stage = STAGE_LEAVING;
 	worker->leaving_since = worker->now;
+	subscriptions_wake(worker);
 }
 
 static void close_quiet(struct worker *worker)
@@ -222,11 +225,11 @@ static void *worker_main(void *context)
 	bool running = true;
 	while (running) {
 		wait_for_events(worker);
-		MHD_run(worker->daemon);
 		if (worker->now >= worker->next_sweep) {
 			worker->next_sweep = worker->now + SWEEP_MILLISECONDS;
 			deadlines_sweep(worker);
 		}
+		MHD_run(worker->daemon);
 		if (worker->stage != STAGE_SERVING)
 			running = keep_leaving(worker);
 	}

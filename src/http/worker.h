@@ -29,8 +29,11 @@ struct shared {
 	struct query_pool *pool;
 	_Atomic unsigned connections;
 	unsigned max_connections;
+	_Atomic unsigned subscribers;
+	unsigned max_subscribers;
 	time_t started; /* the server was created */
 	int64_t patience; /* milliseconds: for a request, or the next part of a reply to be read */
+	int64_t heartbeat; /* milliseconds */
 	_Atomic bool stopping;
 	struct metrics *metrics; /* one a worker */
 	size_t metrics_count;
@@ -84,7 +87,7 @@ bool worker_join(struct worker *worker, const struct timespec *deadline)
 	__attribute__((warn_unused_result));
 void worker_free(struct worker *worker);
 
-/* Empties the cache and lets go of the old dataset once another one is in force. */
+/* Empties the cache, lets go of the old dataset and tells subscribers once another one is in force. */
 void worker_follow_dataset(struct worker *worker);
 
 /* Hands a job to the query threads; false where there is no room. */

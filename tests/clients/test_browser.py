@@ -9,11 +9,9 @@ import time
 import pytest
 from selenium.webdriver.common.by import By
 
-import pending
 from browser import awaited, browser, console, show, wait
 from conftest import SHIPPED, Service
 from contract import ROOT
-from targets import is_served
 
 NOTEBOOK = ROOT / "docs" / "examples" / "notebook.html"
 EXPOSED = {
@@ -22,10 +20,6 @@ EXPOSED = {
 }  # fmt: skip
 DEVICES = [(1280, 900), (360, 780)]
 SCHEMES = ["light", "dark"]
-
-start_page = pytest.mark.skipif(
-    "text/html" in pending.MEDIA_TYPES.get("/", ()), reason="/ gives no HTML yet"
-)
 
 
 class Blank(http.server.BaseHTTPRequestHandler):
@@ -117,7 +111,6 @@ def test_timings_are_open(elsewhere, shipped):
     assert found["size"] > 0
 
 
-@pytest.mark.skipif(not is_served("/v1/changes"), reason="/v1/changes is not served yet")
 def test_event_source(elsewhere, rules, tmp_path):
     """A page hears which dataset there is, and of a reload within a second."""
     document = json.loads(SHIPPED.read_text("utf-8"))
@@ -179,7 +172,6 @@ def test_notebook_tells_an_error(driver, shipped):
     console(driver)
 
 
-@start_page
 @pytest.mark.parametrize("scheme", SCHEMES)
 @pytest.mark.parametrize("size", DEVICES, ids=lambda size: f"{size[0]}px")
 def test_start_page(driver, shipped, size, scheme):
@@ -203,7 +195,6 @@ def test_start_page(driver, shipped, size, scheme):
     assert (text < ground) == (scheme == "light")
 
 
-@start_page
 def test_start_page_leads_on(driver, shipped):
     """Every link of the page answers."""
     driver.get(f"{shipped.url}/")

@@ -5,12 +5,6 @@ from datetime import date, timedelta
 import pytest
 from icalendar import Calendar, vDuration
 
-from targets import is_served
-
-pytestmark = pytest.mark.skipif(
-    not is_served("/v1/meetings.ics"), reason="/v1/meetings.ics is not served yet"
-)
-
 STATUS = {"held": "CONFIRMED", "planned": "TENTATIVE", "postponed": "TENTATIVE",
           "cancelled": "CANCELLED"}  # fmt: skip
 LAST = "9999-12-31"

@@ -5,12 +5,8 @@ import sqlite3
 
 import pytest
 
-from targets import LISTS, is_served
+from targets import LISTS
 from test_describe import shape
-
-pytestmark = pytest.mark.skipif(
-    not is_served("/v1/export.sqlite"), reason="/v1/export.sqlite is not served yet"
-)
 
 WHOLE = [one for one in LISTS if not one.path_parameters and "cursor" in one.parameters]
 

@@ -4,12 +4,6 @@ import json
 
 import pytest
 
-from targets import is_served
-
-pytestmark = pytest.mark.skipif(
-    not is_served("/v1/timeline.feed"), reason="/v1/timeline.feed is not served yet"
-)
-
 PUBLIC = "https://example.org/udcg"
 
 

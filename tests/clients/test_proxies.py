@@ -1,13 +1,16 @@
 """nginx and Varnish in front of a server with --max-age: hits, 304s, and no more work for it."""
 
+import json
 import re
+import signal
 import time
 from contextlib import ExitStack
 
 import pytest
 
 from client import Client
-from conftest import SHIPPED, Unchecked
+from conftest import SHIPPED, Service, Unchecked
+from events import Events
 from proxies import Nginx, Varnish
 
 PATHS = ["/v1/meetings?limit=5", "/v1/aid/totals", "/v1/claims.csv", "/v1/aid/us-package-500m"]
@@ -45,7 +48,13 @@ class Pair:
 
 
 @pytest.fixture(scope="module", params=[Nginx, Varnish], ids=["nginx", "varnish"])
-def behind(request, serve, tmp_path_factory):
+def behind_of(request, tmp_path_factory):
+    """behind_of(service): a proxy before it."""
+    return lambda service: request.param(service.address, tmp_path_factory.mktemp("proxy"))
+
+
+@pytest.fixture(scope="module")
+def behind(serve, behind_of):
     """behind(seconds): a server with this --max-age, and the proxy before it."""
     pairs = {}
     with ExitStack() as stack:
@@ -53,8 +62,7 @@ def behind(request, serve, tmp_path_factory):
         def pair(seconds):
             if seconds not in pairs:
                 backend = serve(SHIPPED, "--max-age", seconds)
-                proxy = request.param(backend.address, tmp_path_factory.mktemp("proxy"))
-                pairs[seconds] = Pair(backend, stack.enter_context(proxy))
+                pairs[seconds] = Pair(backend, stack.enter_context(behind_of(backend)))
             return pairs[seconds]
 
         yield pair
@@ -121,6 +129,26 @@ def test_problems_are_not_kept(behind):
         assert reply.status == 400
         assert not pair.proxy.is_hit(reply)
         assert pair.asked()["400"] == before + 1
+
+
+def test_events_pass_at_once(rules, behind_of, tmp_path):
+    """Those of /v1/changes, through a proxy that keeps what it can."""
+    timeline = tmp_path / "timeline.json"
+    document = json.loads(SHIPPED.read_text("utf-8"))
+    timeline.write_text(json.dumps(document), "utf-8")
+    service = Service(rules, timeline)
+    with behind_of(service) as proxy, Events(Client(proxy.address, Unchecked())) as events:
+        delays = []
+        for number in range(4):
+            version = events.event()["id"]
+            delays.append(time.monotonic() - signalled if number else 0)
+            assert version == service.get("/v1")["data"]["version"]
+            document["title"] = f"Edition {number}"
+            timeline.write_text(json.dumps(document), "utf-8")
+            signalled = time.monotonic()
+            service.process.process.send_signal(signal.SIGHUP)
+    service.stop()
+    assert min(delays[1:]) < 1, delays  # a busy machine may be late once
 
 
 def test_what_is_stale_is_asked_for_by_its_tag(behind):

@@ -1,6 +1,5 @@
 """Requests that make sense against a given timeline, for every operation of the contract."""
 
-import pending
 from client import target_of
 from contract import Contract
 
@@ -48,11 +47,6 @@ def needed(operation):
     return {"q": WORDS} if any(one.required for one in operation.parameters.values()) else {}
 
 
-def media_types(operation):
-    """Those that the server gives already."""
-    return set(operation.media_types) - pending.MEDIA_TYPES.get(operation.path, set())
-
-
 def plain_target(operation, timeline):
     return target_of(path_of(operation, timeline), needed(operation))
 
@@ -62,13 +56,7 @@ def by_id(operations):
     return {"argvalues": list(operations), "ids": [operation.id for operation in operations]}
 
 
-def is_served(target):
-    """Whether the server has the path yet."""
-    operation = RULES.operation_of(target)
-    return operation is None or operation.path not in pending.PATHS
-
-
-OPERATIONS = [one for one in RULES.operations.values() if one.path not in pending.PATHS]
+OPERATIONS = list(RULES.operations.values())
 LISTS = [one for one in OPERATIONS if one.is_list]
 ITEMS = [one for one in OPERATIONS if one.record is not None and not one.is_list]
 PAGED = [operation for operation in LISTS if "cursor" in operation.parameters]

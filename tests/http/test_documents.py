@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from contract import ROOT
+from tests.auditor import random_timeline
 
 PUBLIC = "https://api.example/udcg"
 LINKS = [
@@ -29,13 +30,36 @@ def test_the_json_contract_keeps_the_order_of_keys(client):
 
 def test_links_of_the_card_lead_somewhere(client, public):
     links = client.get("/v1").data["links"]
-    assert list(links) == [name for name in LINKS if name in links]
+    assert list(links) == LINKS
     for name, link in links.items():
         if name != "changes":  # it does not end
             assert client.get(link + ("a" * 3 if name == "search" else "")).status == 200
     assert public.get("/v1").data["links"] == {
         name: "/udcg" + link for name, link in links.items()
     }
+
+
+LICENCES = {
+    "CC0-1.0": "https://spdx.org/licenses/CC0-1.0.html",
+    "GPL-2.0+": "https://spdx.org/licenses/GPL-2.0+.html",
+    "https://example.org/licence?v=1#2": "https://example.org/licence?v=1#2",
+    "https://example.org/" + "a" * 5000: None,
+    "LicenseRef-ours": None,
+    "as each report says": None,
+    "https://example.org/>; rel=x, <y": None,
+}
+
+
+@pytest.mark.parametrize("licence, target", LICENCES.items(), ids=lambda text: str(text)[:30])
+def test_licence_and_contract_of_the_card(serve, tmp_path, licence, target):
+    path = tmp_path / "timeline.json"
+    path.write_text(json.dumps(random_timeline.timeline(2, 10) | {"licence": licence}), "utf-8")
+    one = serve(path)
+    expected = ['</openapi.yaml>; rel="service-desc"']
+    expected += [f'<{target}>; rel="license"'] if target else []
+    for asked in ("/v1", "/"):
+        assert one.get(asked).header("Link") == ", ".join(expected)
+    assert one.get("/v1/summary").header("Link") is None
 
 
 def fields(client):

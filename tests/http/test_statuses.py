@@ -7,7 +7,7 @@ import pytest
 
 from client import Client
 from process import Server
-from targets import MISSING, OPERATIONS, RULES, by_id, media_types, path_of, plain_target
+from targets import MISSING, OPERATIONS, RULES, by_id, path_of, plain_target
 
 ENDLESS = "text/event-stream"  # its reply does not end: test_changes.py reads it
 
@@ -73,7 +73,7 @@ def test_406_for_a_media_type(sample, operation):
     target = plain_target(operation, sample.timeline)
     reply = sample.client.get(target, headers={"Accept": "image/png"})
     assert (reply.status, reply.problem) == (406, "not-acceptable")
-    assert sorted(reply.faults["Accept"]["allowed"]) == sorted(media_types(operation))
+    assert sorted(reply.faults["Accept"]["allowed"]) == sorted(operation.media_types)
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 #include "fake_service.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -67,6 +68,17 @@ void service_facts(struct service *service, struct dataset_facts *ret_facts)
 		.generation = service_generation(service),
 		.loads = 1,
 	};
+}
+
+void service_tell(struct service *service, char version[static DIGEST_HEX_SIZE],
+	struct strbuf *events)
+{
+	char now[DIGEST_HEX_SIZE];
+	snprintf(now, sizeof(now), "%ju", (uintmax_t)service_generation(service));
+	if (strcmp(now, version) == 0)
+		return;
+	memcpy(version, now, sizeof(now));
+	strbuf_append_format(events, "id: %s\ndata: %01000u\n\n", now, 0U);
 }
 
 struct session *session_create(struct service *service)
@@ -174,6 +186,10 @@ static enum answer answer_get(struct session *session, const struct request *req
 		open_stream(reply, number, false, 0);
 	} else if (strcmp(path, "/slow-stream") == 0) {
 		open_stream(reply, 1000, false, 50);
+	} else if (strcmp(path, "/events") == 0) {
+		found(reply, "/events");
+		reply->cacheable = false;
+		reply->live = true;
 	} else if (strcmp(path, "/broken") == 0) {
 		open_stream(reply, 1, true, 0);
 	} else {

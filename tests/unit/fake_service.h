@@ -7,6 +7,7 @@
  *	/stream?N       a stream of N parts, each "part\n"
  *	/broken         a stream that ends early after one part
  *	/slow-stream    a stream whose parts take 50 ms
+ *	/events         live: an event of a kilobyte with the generation, at each reload
  *	/known          304 to anybody who says If-None-Match, cacheable otherwise
  *	anything else   404
  */

@@ -71,6 +71,14 @@ struct exchange_result http_receive(int fd, int milliseconds)
 	return result;
 }
 
+struct exchange_result http_receive_text(int fd, const char *text)
+{
+	struct exchange_result result = {0};
+	while (receive_some(fd, PATIENCE_MILLISECONDS, &result) && !strstr(result.bytes.data, text))
+		;
+	return result;
+}
+
 /* How many replies are whole in there. */
 static unsigned count_replies(const struct strbuf *bytes)
 {

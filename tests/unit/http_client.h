@@ -17,6 +17,8 @@ bool http_connect_socket(int fd, unsigned short port);
 void http_send(int fd, const void *data, size_t length);
 /* Until the server closes, or is silent for so long. */
 struct exchange_result http_receive(int fd, int milliseconds);
+/* Until that text has come. */
+struct exchange_result http_receive_text(int fd, const char *text);
 /* Until `count` replies with Content-Length, or without a body, have come whole. */
 struct exchange_result http_receive_replies(int fd, unsigned count);
 /* One connection, from the first to the last byte. */

@@ -26,7 +26,7 @@ struct fixture {
 	struct service *service;
 	struct server *server;
 	unsigned short port, admin_port;
-	unsigned patience;
+	unsigned patience, heartbeat;
 };
 
 static double now(void)
@@ -51,6 +51,7 @@ static void start(struct fixture *fixture, unsigned workers, unsigned max_connec
 		.cache_size = 8 << 20,
 		.max_connections = max_connections,
 		.patience = fixture->patience,
+		.heartbeat = fixture->heartbeat,
 	};
 	_cleanup_strbuf_ struct strbuf reason = {0};
 	fixture->service = fake_service_create();
@@ -688,6 +689,143 @@ static void an_endless_stream_is_cut(void **state)
 	service_free(fixture.service);
 }
 
+static int subscribe(unsigned short port, const char *head)
+{
+	int fd = http_connect(port);
+	http_send(fd, head, strlen(head));
+	return fd;
+}
+
+static void hears(int fd, const char *text)
+{
+	struct exchange_result result = http_receive_text(fd, text);
+	if (!says(&result, text))
+		fail_msg("not %s: %s", text, strbuf_bytes(&result.bytes).data);
+	strbuf_free(&result.bytes);
+}
+
+static void reload(struct fixture *fixture)
+{
+	fake_service_reload(fixture->service);
+	server_dataset_changed(fixture->server);
+}
+
+static unsigned status_of(unsigned short port, const char *head)
+{
+	struct exchange_result result = ask(port, head);
+	unsigned status = http_status(&result);
+	strbuf_free(&result.bytes);
+	return status;
+}
+
+#define EVENTS GET("/events")
+
+static void events(void **state)
+{
+	(void)state;
+	static const char known[] = "GET /events HTTP/1.1\r\n" HOST "Last-Event-ID: 1\r\n\r\n";
+	struct fixture fixture = {.heartbeat = 1000};
+	start(&fixture, 2, 10, false);
+	int fds[] = {
+		subscribe(fixture.port, EVENTS),
+		subscribe(fixture.port, "GET /events HTTP/1.0\r\n\r\n"),
+		subscribe(fixture.port, known),
+	};
+	hears(fds[0], "\r\nid: 1\ndata: 0");
+	hears(fds[1], "\r\n\r\nid: 1\ndata: 0");
+	/* It knows that one, so that there is but a sign of life. */
+	struct exchange_result result = http_receive_text(fds[2], ":\n\n");
+	assert_true(says(&result, ":\n\n") && !says(&result, "id: "));
+	strbuf_free(&result.bytes);
+
+	for (int generation = 2; generation < 5; generation++) {
+		char id[16];
+		snprintf(id, sizeof(id), "id: %d\n", generation);
+		reload(&fixture);
+		for (size_t i = 0; i < 3; i++)
+			hears(fds[i], id);
+	}
+	for (size_t i = 0; i < 3; i++)
+		hears(fds[i], ":\n\n");
+	/* Neither query threads nor the loops are held. */
+	double begin = now();
+	assert_int_equal(status_of(fixture.port, GET("/later?1")), 200);
+	assert_true(now() - begin < SOON);
+	/* HEAD asks for no events. */
+	result = ask(fixture.port, "HEAD /events HTTP/1.1\r\n" HOST "\r\n");
+	assert_int_equal(http_status(&result), 200);
+	assert_true(result.closed && !says(&result, "id: "));
+	strbuf_free(&result.bytes);
+
+	begin = now();
+	assert_true(server_stop(fixture.server));
+	assert_true(now() - begin < 2);
+	for (size_t i = 0; i < 3; i++) {
+		result = http_receive(fds[i], 1000);
+		assert_true(result.closed && !result.reset);
+		assert_true(i == 1 || says(&result, "0\r\n\r\n"));
+		strbuf_free(&result.bytes);
+		close(fds[i]);
+	}
+	server_free(fixture.server);
+	service_free(fixture.service);
+}
+
+/* Half of the connections may wait for events; who leaves makes room. */
+static void too_many_subscribers(void **state)
+{
+	(void)state;
+	struct fixture fixture = {0};
+	start(&fixture, 2, 5, false);
+	int fds[3];
+	for (int i = 0; i < 3; i++) {
+		fds[i] = subscribe(fixture.port, EVENTS);
+		hears(fds[i], "id: 1\n");
+	}
+	assert_int_equal(status_of(fixture.port, EVENTS), 503);
+	assert_int_equal(status_of(fixture.port, GET("/hello")), 200);
+	close(fds[0]);
+	double begin = now();
+	while (status_of(fixture.port, EVENTS) != 200 && now() - begin < 5)
+		usleep(50000);
+	assert_true(now() - begin < 3);
+	close(fds[1]);
+	close(fds[2]);
+	stop(&fixture);
+}
+
+/* It is let go, and the others do not notice. */
+static void a_subscriber_that_does_not_read(void **state)
+{
+	(void)state;
+	const int small = 4096;
+	struct fixture fixture = {.patience = 1000, .heartbeat = 1000};
+	start(&fixture, 1, 10, false);
+	int deaf = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	setsockopt(deaf, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	http_connect_socket(deaf, fixture.port);
+	http_send(deaf, EVENTS, strlen(EVENTS));
+	int fd = subscribe(fixture.port, EVENTS);
+	hears(fd, "id: 1\n");
+	for (int i = 2; i < 50; i++) {
+		char id[16];
+		snprintf(id, sizeof(id), "id: %d\n", i);
+		reload(&fixture);
+		hears(fd, id);
+	}
+	struct pollfd watched = {.fd = deaf};
+	assert_int_equal(poll(&watched, 1, 6000), 1);
+	assert_true(watched.revents & (POLLERR | POLLHUP));
+	/* One that reads is kept for longer than the other was. */
+	for (int i = 0; i < 3; i++)
+		hears(fd, ":\n\n");
+	reload(&fixture);
+	hears(fd, "id: 50\n");
+	close(deaf);
+	close(fd);
+	stop(&fixture);
+}
+
 int main(void)
 {
 	signal(SIGPIPE, SIG_IGN);
@@ -708,6 +846,9 @@ int main(void)
 		cmocka_unit_test(addresses),
 		cmocka_unit_test(a_graceful_end),
 		cmocka_unit_test(an_endless_stream_is_cut),
+		cmocka_unit_test(events),
+		cmocka_unit_test(too_many_subscribers),
+		cmocka_unit_test(a_subscriber_that_does_not_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

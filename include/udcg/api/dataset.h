@@ -22,6 +22,8 @@ struct dataset {
 struct dataset *dataset_create(void);
 struct dataset *dataset_hold(struct dataset *dataset);
 void dataset_release(struct dataset *dataset);
+/* {"version":"…","released":"…"} */
+void dataset_write(const struct dataset *dataset, struct strbuf *json);
 enum store_status dataset_open(const struct dataset *dataset, struct database **ret_database)
 	__attribute__((warn_unused_result));
 

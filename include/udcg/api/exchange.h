@@ -49,6 +49,7 @@ struct reply {
 	const struct problem_kind *problem; /* what went wrong; NULL: nothing */
 	bool cacheable; /* the same request gives the same bytes until the next dataset */
 	bool close; /* the connection is not to be used again */
+	bool live; /* the body is what service_tell says from now on */
 };
 
 void reply_clear(struct reply *reply); /* frees what it owns */

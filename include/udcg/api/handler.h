@@ -9,7 +9,7 @@
 #include <udcg/api/target.h>
 #include <udcg/store/statement.h>
 
-enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_NDJSON, MEDIA_HTML };
+enum media { MEDIA_JSON, MEDIA_CSV, MEDIA_NDJSON, MEDIA_HTML, MEDIA_EVENTS };
 
 struct value {
 	struct bytes text; /* canonical: as a link writes it */

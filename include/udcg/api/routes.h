@@ -11,6 +11,7 @@ enum route_kind {
 	ROUTE_DOCUMENT, /* one object about the dataset */
 	ROUTE_STATIC, /* in the one format that its path names */
 	ROUTE_PROBE, /* asked by machines; answered without a dataset */
+	ROUTE_STREAM, /* events as they happen, without an end */
 	ROUTE_KINDS,
 };
 
@@ -55,6 +56,8 @@ const char *route_suggest(struct bytes path, struct arena *arena);
 
 /* Lists and sub-lists. */
 bool route_is_list(const struct route *route);
+/* Its replies have an entity tag, and may be kept. */
+bool route_is_cached(const struct route *route);
 const char *route_kind_name(enum route_kind kind);
 
 /* Whether any word of a column ("aid.mechanism") is this one; else the nearest. */

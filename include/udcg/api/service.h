@@ -59,6 +59,11 @@ void service_facts(struct service *service, struct dataset_facts *ret_facts);
 /* Cheap: changes whenever another dataset comes into force. */
 uint64_t service_generation(const struct service *service);
 
+/* Server-Sent Events (HTML, 9.2.6): appends the event that names the dataset in force, and copies its
+ * version over the one that the client knows already; says nothing where they are the same. */
+void service_tell(struct service *service, char version[static DIGEST_HEX_SIZE],
+	struct strbuf *events);
+
 struct session;
 /* NULL when memory is short. */
 struct session *session_create(struct service *service);

@@ -21,6 +21,7 @@ extern const char page_policy[];
 bool aid_totals_answer(struct exchange *exchange);
 bool calendar_answer(struct exchange *exchange);
 bool card_answer(struct exchange *exchange);
+bool changes_answer(struct exchange *exchange);
 bool contract_answer(struct exchange *exchange);
 bool export_json_answer(struct exchange *exchange);
 bool export_ndjson_answer(struct exchange *exchange);

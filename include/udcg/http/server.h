@@ -16,8 +16,9 @@ struct server_options {
 	unsigned workers; /* loops, a thread each */
 	unsigned query_threads; /* for what a loop must not do itself */
 	size_t cache_size; /* bytes of ready replies, all workers together; 0: none */
-	unsigned max_connections; /* beyond it: 503 */
+	unsigned max_connections; /* beyond it: 503; so are live streams beyond half of it */
 	unsigned patience; /* milliseconds that a request may take to arrive; 0: 10,000 */
+	unsigned heartbeat; /* milliseconds of silence on a live stream; 0: 15,000 */
 };
 
 enum server_status {
