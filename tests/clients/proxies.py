@@ -1,11 +1,16 @@
-"""Caches in front of a server: nginx (proxy_cache) and Varnish, each with its usual set-up."""
+"""Proxies in front of replicas, set up by the very files of deploy/: only addresses are replaced."""
 
+import re
 import signal
 import socket
 import subprocess
 import time
 
+from contract import ROOT
+
 PATIENCE = 60  # seconds
+DEPLOY = ROOT / "deploy"
+REPLICAS = 3  # that the files name
 
 NGINX = """
 daemon off;
@@ -21,18 +26,7 @@ http {{
     proxy_temp_path {directory}/proxy;
     scgi_temp_path {directory}/scgi;
     uwsgi_temp_path {directory}/uwsgi;
-    proxy_cache_path {directory}/cache keys_zone=replies:1m;
-    server {{
-        listen 127.0.0.1:{port};
-        location / {{
-            proxy_pass http://{backend};
-            proxy_http_version 1.1;
-            proxy_set_header Connection "";
-            proxy_cache replies;
-            proxy_cache_revalidate on;
-            add_header X-Cache-Status $upstream_cache_status always;
-        }}
-    }}
+    include {directory}/udcg.conf;
 }}
 """
 
@@ -43,19 +37,38 @@ def free_port():
         return listener.getsockname()[1]
 
 
+def replaced(text, *pairs):
+    """Each pattern has to be there: a file that changed its form is not to be tested by halves."""
+    for pattern, replacement in pairs:
+        text, found = re.subn(pattern, replacement, text)
+        assert found, pattern
+    return text
+
+
 class Proxy:
     """Runs between `with` and its end; `address` is where it listens."""
 
-    def __init__(self, backend, directory):
+    def __init__(self, backends, directory):
+        """`backends`: one "HOST:PORT" a replica; the last stands for those that lack."""
         self.port = free_port()
         self.address = ("127.0.0.1", self.port)
+        self.backends = [*backends, *[backends[-1]] * (REPLICAS - len(backends))]
         self.process = subprocess.Popen(
-            self.command(backend, directory), stdin=subprocess.DEVNULL,
+            self.command(directory), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
 
-    def command(self, backend, directory):
+    def command(self, directory):
         raise NotImplementedError
+
+    def at_backends(self, text, form):
+        """`form`: how the file writes the address of replica NUMBER."""
+        return replaced(
+            text,
+            *((form.format(host=f"udcg-{number}", port=8080),
+               form.replace("\\", "").format(host=host, port=port))
+              for number, (host, port) in enumerate((b.split(":") for b in self.backends), 1)),
+        )  # fmt: skip
 
     def __enter__(self):
         until = time.monotonic() + PATIENCE
@@ -75,9 +88,16 @@ class Proxy:
 
 
 class Nginx(Proxy):
-    def command(self, backend, directory):
+    def command(self, directory):
+        text = self.at_backends((DEPLOY / "nginx.conf").read_text("utf-8"), "{host}:{port}")
+        text = replaced(
+            text,
+            (r"listen 80;", f"listen 127.0.0.1:{self.port};"),
+            (r"/var/cache/nginx/", f"{directory}/"),
+        )
+        (directory / "udcg.conf").write_text(text, "utf-8")
         path = directory / "nginx.conf"
-        path.write_text(NGINX.format(backend=backend, directory=directory, port=self.port))
+        path.write_text(NGINX.format(directory=directory), "utf-8")
         return ["nginx", "-c", path, "-e", "stderr"]
 
     @staticmethod
@@ -86,13 +106,27 @@ class Nginx(Proxy):
 
 
 class Varnish(Proxy):
-    def command(self, backend, directory):
+    def command(self, directory):
+        text = self.at_backends(
+            (DEPLOY / "varnish.vcl").read_text("utf-8"), '\\.host = "{host}"; \\.port = "{port}";'
+        )
+        path = directory / "udcg.vcl"
+        path.write_text(text, "utf-8")
         return [
-            "varnishd", "-F", "-j", "none", "-n", directory, "-T", "none",
-            "-a", f"127.0.0.1:{self.port}", "-b", backend, "-s", "malloc,16m",
+            "varnishd", "-F", "-j", "none", "-n", directory / "varnish", "-T", "none",
+            "-a", f"127.0.0.1:{self.port}", "-f", path, "-s", "malloc,16m",
         ]  # fmt: skip
 
     @staticmethod
     def is_hit(reply):
         """A hit names the request that brought the object, too."""
         return len(reply.header("X-Varnish").split()) == 2
+
+
+class Haproxy(Proxy):
+    def command(self, directory):
+        text = self.at_backends((DEPLOY / "haproxy.cfg").read_text("utf-8"), "{host}:{port}")
+        text = replaced(text, (r"bind :8080", f"bind 127.0.0.1:{self.port}"))
+        path = directory / "haproxy.cfg"
+        path.write_text(text, "utf-8")
+        return ["haproxy", "-db", "-f", path]

@@ -50,7 +50,7 @@ class Pair:
 @pytest.fixture(scope="module", params=[Nginx, Varnish], ids=["nginx", "varnish"])
 def behind_of(request, tmp_path_factory):
     """behind_of(service): a proxy before it."""
-    return lambda service: request.param(service.address, tmp_path_factory.mktemp("proxy"))
+    return lambda service: request.param([service.address], tmp_path_factory.mktemp("proxy"))
 
 
 @pytest.fixture(scope="module")
