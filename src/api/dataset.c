@@ -125,6 +125,9 @@ enum store_status dataset_open(const struct dataset *dataset, struct database **
 
 void dataset_write(const struct dataset *dataset, struct strbuf *json)
 {
-	strbuf_append_format(json, "{\"version\":\"%s\",\"released\":\"%s\"}",
-		dataset->card.version, dataset->card.released);
+	strbuf_append_text(json, "{\"version\":\"");
+	strbuf_append_text(json, dataset->card.version);
+	strbuf_append_text(json, "\",\"released\":\"");
+	strbuf_append_text(json, dataset->card.released);
+	strbuf_append_text(json, "\"}");
 }

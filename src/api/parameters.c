@@ -165,9 +165,12 @@ static bool argument_read(struct exchange *exchange, const struct argument *argu
 
 static void refuse_missing(struct exchange *exchange)
 {
+	const struct route *route = exchange->route;
 	const struct parameter *parameter;
-	for (size_t i = 0; (parameter = route_parameter(exchange->route, i)); i++) {
-		if (!parameter->required || parameters_find(&exchange->parameters, parameter->name))
+	for (size_t i = 0; route->resource && (parameter = resource_parameter(route->resource, i));
+		i++) {
+		if (!parameter->required || parameters_find(&exchange->parameters, parameter->name)
+			|| !route_find_parameter(route, bytes_of(parameter->name)))
 			continue;
 		problem_add(&exchange->problem, exchange->arena,
 			&(struct problem_error){

@@ -12,20 +12,15 @@ enum { LICENCE_LINK_MAX = 1000 }; /* bytes */
 
 void reply_clear(struct reply *reply)
 {
-	for (size_t i = 0; i < reply->header_count; i++)
-		free(reply->headers[i].value);
+	headers_free(&reply->headers);
 	strbuf_free(&reply->body);
 	stream_free(reply->stream);
 	*reply = (struct reply){0};
 }
 
-/* A header that memory is too short for is left out: the reply is still a reply. */
 void reply_header(struct reply *reply, const char *name, const char *value)
 {
-	char *copy = reply->header_count < REPLY_HEADERS_MAX ? strdup(value) : NULL;
-	if (copy)
-		reply->headers[reply->header_count++] =
-			(struct header){.name = name, .value = copy};
+	headers_add(&reply->headers, name, value);
 }
 
 void reply_header_format(struct reply *reply, const char *name, const char *format, ...)

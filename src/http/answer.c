@@ -88,9 +88,10 @@ static enum MHD_Result send_entry(struct connection *connection, struct cache_en
 	connection->route = entry->route;
 	connection->problem = NULL;
 	size_t length = entry->body.length;
-	if (!extras.request_id && !extras.close && !extras.computing)
-		return queue(connection, status, entry->response, length);
-	return queue_own(connection, status, response_from_entry(entry), length, &extras);
+	if (extras.request_id || extras.close || extras.computing)
+		return queue_own(connection, status, response_from_entry(entry), length, &extras);
+	struct MHD_Response *response = response_ready(entry);
+	return response ? queue(connection, status, response, length) : MHD_NO;
 }
 
 static bool may_be_kept(const struct connection *connection)
@@ -107,35 +108,28 @@ static enum MHD_Result send_body(struct connection *connection)
 {
 	struct reply *reply = &connection->reply;
 	struct worker *worker = connection->worker;
-	bool keep = may_be_kept(connection);
-	struct cache_offer offer = {
-		.route = connection->route,
-		.etag = response_header(reply, "ETag"),
-		.head_size = response_head_size(reply),
-	};
-	offer.response = response_from_reply(reply, &offer.body);
-	if (!offer.response)
-		return MHD_NO;
-	if (keep) {
+	if (may_be_kept(connection)) {
 		counter_add(&worker->metrics->cache_misses, 1);
 		struct cache_entry *entry =
-			cache_store(worker->cache, strbuf_bytes(&worker->key), &offer);
+			cache_store(worker->cache, strbuf_bytes(&worker->key), reply);
 		if (entry)
 			return send_entry(connection, entry);
 	}
+	size_t length = reply->body.length;
 	bool known = reply->status == 200
-		&& etag_matches(offer.etag, connection->head.if_none_match.value);
+		&& etag_matches(headers_find(&reply->headers, "ETag"),
+			connection->head.if_none_match.value);
 	unsigned status = known ? 304 : reply->status;
 	struct response_extras extras = extras_for(connection, status);
 	extras.close |= reply->close;
-	return queue_own(connection, status, offer.response, offer.body.length, &extras);
+	return queue_own(connection, status, response_from_reply(reply), length, &extras);
 }
 
 static enum MHD_Result send_stream(struct connection *connection)
 {
 	struct reply *reply = &connection->reply;
 	bool known = reply->status == 200
-		&& etag_matches(response_header(reply, "ETag"),
+		&& etag_matches(headers_find(&reply->headers, "ETag"),
 			connection->head.if_none_match.value);
 	unsigned status = known ? 304 : reply->status;
 	bool bare = known || connection->head.request.method == METHOD_HEAD;

@@ -7,7 +7,9 @@
 #include "siphash.h"
 
 enum {
-	CHARGE_PER_ENTRY = 512, /* what the allocator and MHD's own structures add, about */
+	/* What the allocator and MHD's own structures add to a reply and to each of its headers, about. */
+	CHARGE_PER_ENTRY = 512,
+	CHARGE_PER_HEADER = 96,
 	BYTES_PER_BUCKET = 2048,
 	BUCKETS_MIN = 16,
 	SHARE_MAX = 8, /* one reply takes an eighth of the cache at most */
@@ -58,7 +60,8 @@ void cache_entry_release(struct cache_entry *entry)
 {
 	if (--entry->references > 0)
 		return;
-	MHD_destroy_response(entry->response);
+	headers_free(&entry->headers);
+	strbuf_free(&entry->body);
 	free(entry);
 }
 
@@ -96,6 +99,8 @@ static void drop(struct cache *cache, struct cache_entry *entry)
 	unlink_age(cache, entry);
 	cache->charge -= entry->charge;
 	cache->count--;
+	if (entry->response)
+		MHD_destroy_response(entry->response);
 	cache_entry_release(entry);
 }
 
@@ -123,42 +128,45 @@ struct cache_entry *cache_find(struct cache *cache, struct bytes key)
 	return entry;
 }
 
-static struct cache_entry *entry_create(struct bytes key, const struct cache_offer *offer)
+/* MHD copies the headers. */
+static size_t charge_of(struct bytes key, const struct reply *reply)
 {
-	size_t etag_size = strlen(offer->etag) + 1;
-	struct cache_entry *entry = malloc(sizeof(*entry) + key.length + etag_size);
+	const struct headers *headers = &reply->headers;
+	return sizeof(struct cache_entry) + key.length + reply->body.capacity
+		+ headers->text.capacity + headers->text.length + headers->count * CHARGE_PER_HEADER
+		+ CHARGE_PER_ENTRY;
+}
+
+static struct cache_entry *entry_create(struct bytes key, struct reply *reply)
+{
+	struct cache_entry *entry = malloc(sizeof(*entry) + key.length);
 	if (!entry)
 		return NULL;
 	*entry = (struct cache_entry){
-		.response = offer->response,
-		.body = offer->body,
-		.route = offer->route,
-		.etag = entry->key + key.length,
+		.headers = reply->headers,
+		.body = reply->body,
+		.route = reply->route,
 		.references = 1,
 		.key_length = key.length,
-		.charge = sizeof(*entry) + key.length + etag_size + offer->body.length
-			+ offer->head_size + CHARGE_PER_ENTRY,
+		.charge = charge_of(key, reply),
 	};
 	memcpy(entry->key, key.data, key.length);
-	memcpy(entry->key + key.length, offer->etag, etag_size);
+	entry->etag = headers_find(&entry->headers, "ETag");
+	reply->headers = (struct headers){0};
+	reply->body = (struct strbuf){0};
 	return entry;
 }
 
-struct cache_entry *cache_store(struct cache *cache, struct bytes key,
-	const struct cache_offer *offer)
+struct cache_entry *cache_store(struct cache *cache, struct bytes key, struct reply *reply)
 {
 	struct cache_entry *old = cache_find(cache, key);
 	if (old)
 		drop(cache, old);
-	struct cache_entry *entry = NULL;
-	if (offer->body.length < cache->limit / SHARE_MAX)
-		entry = entry_create(key, offer);
+	if (reply->body.failed || charge_of(key, reply) > cache->limit / SHARE_MAX)
+		return NULL;
+	struct cache_entry *entry = entry_create(key, reply);
 	if (!entry)
 		return NULL;
-	if (entry->charge > cache->limit / SHARE_MAX) {
-		free(entry);
-		return NULL;
-	}
 	while (cache->charge + entry->charge > cache->limit) {
 		drop(cache, cache->oldest);
 		counter_add(&cache->metrics->cache_evictions, 1);

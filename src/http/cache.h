@@ -1,30 +1,25 @@
-/* Replies that are ready to be sent again, of one worker: no other thread touches them. */
+/* Replies that may be sent again, of one worker: no other thread touches them. */
 #ifndef HTTP_CACHE_H
 #define HTTP_CACHE_H
 
 #include <microhttpd.h>
 #include <stddef.h>
-#include <udcg/base/strbuf.h>
+#include <udcg/api/exchange.h>
 
 #include "metrics.h"
 
-/* Not const: MHD takes it so, though it only reads. */
-struct body {
-	char *data;
-	size_t length;
-};
-
 struct cache_entry {
-	struct MHD_Response *response; /* complete; nothing may be added to it */
-	struct body body; /* lies in `response` */
+	struct headers headers;
+	struct strbuf body;
 	const char *route;
-	const char *etag; /* "" where there is none */
+	const char *etag; /* lies in `headers`; "" where there is none */
+	struct MHD_Response *response; /* NULL: not made yet; nothing may be added to it */
 	/* Private: */
 	unsigned references;
 	struct cache_entry *chain, *newer, *older;
 	uint64_t hash;
 	size_t charge, key_length;
-	char key[]; /* and the ETag behind it */
+	char key[];
 };
 
 struct cache;
@@ -37,17 +32,10 @@ void cache_clear(struct cache *cache);
 /* NULL where it has none. Borrowed until the next call for this cache. */
 struct cache_entry *cache_find(struct cache *cache, struct bytes key);
 
-struct cache_offer {
-	struct MHD_Response *response; /* the cache takes over this reference */
-	struct body body;
-	size_t head_size; /* about as many bytes as its headers take */
-	const char *route, *etag;
-};
-/* Keeps a reply, at the expense of those that were not asked for the longest, and returns its
- * entry, borrowed. NULL where it does not fit or memory is short: `response` is the caller's
- * still. */
-struct cache_entry *cache_store(struct cache *cache, struct bytes key,
-	const struct cache_offer *offer);
+/* Takes headers and body out of a reply and keeps them, at the expense of those that were not asked
+ * for the longest. Returns the entry, borrowed; NULL where it does not fit or memory is short: the
+ * reply is whole then. */
+struct cache_entry *cache_store(struct cache *cache, struct bytes key, struct reply *reply);
 
 /* For what outlives the loan. */
 struct cache_entry *cache_entry_hold(struct cache_entry *entry);

@@ -6,26 +6,6 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HEADER_OVERHEAD = 96 }; /* what MHD keeps for a header beside its text, about */
-
-const char *response_header(const struct reply *reply, const char *name)
-{
-	for (size_t i = 0; i < reply->header_count; i++) {
-		if (strcasecmp(reply->headers[i].name, name) == 0)
-			return reply->headers[i].value;
-	}
-	return "";
-}
-
-size_t response_head_size(const struct reply *reply)
-{
-	size_t size = 0;
-	for (size_t i = 0; i < reply->header_count; i++)
-		size += strlen(reply->headers[i].name) + strlen(reply->headers[i].value)
-			+ HEADER_OVERHEAD;
-	return size;
-}
-
 /* In milliseconds (Server Timing, W3C). */
 static bool add_timing(struct MHD_Response *response, int64_t nanoseconds)
 {
@@ -47,11 +27,11 @@ bool response_add_extras(struct MHD_Response *response, const struct response_ex
 		== MHD_YES;
 }
 
-bool response_add_headers(struct MHD_Response *response, const struct reply *reply)
+bool response_add_headers(struct MHD_Response *response, const struct headers *headers)
 {
-	for (size_t i = 0; i < reply->header_count; i++) {
-		const struct header *header = &reply->headers[i];
-		if (MHD_add_response_header(response, header->name, header->value) != MHD_YES)
+	struct header header = {0};
+	while (headers_next(headers, &header)) {
+		if (MHD_add_response_header(response, header.name, header.value) != MHD_YES)
 			return false;
 	}
 	return true;
@@ -66,7 +46,7 @@ static struct MHD_Response *finished(struct MHD_Response *response, bool complet
 	return response;
 }
 
-struct MHD_Response *response_from_reply(struct reply *reply, struct body *ret_body)
+struct MHD_Response *response_from_reply(struct reply *reply)
 {
 	size_t length = 0;
 	char *body = strbuf_detach(&reply->body, &length);
@@ -78,8 +58,7 @@ struct MHD_Response *response_from_reply(struct reply *reply, struct body *ret_b
 		free(body);
 		return NULL;
 	}
-	*ret_body = (struct body){.data = body, .length = length};
-	return finished(response, response_add_headers(response, reply));
+	return finished(response, response_add_headers(response, &reply->headers));
 }
 
 /* NOLINTNEXTLINE(readability-non-const-parameter): the type is MHD's */
@@ -103,7 +82,7 @@ struct MHD_Response *response_head_only(const struct reply *reply)
 	bool complete =
 		MHD_set_response_options(response, MHD_RF_HTTP_1_0_COMPATIBLE_STRICT, MHD_RO_END)
 			== MHD_YES
-		&& response_add_headers(response, reply);
+		&& response_add_headers(response, &reply->headers);
 	return finished(response, complete);
 }
 
@@ -112,29 +91,23 @@ static void release_entry(void *entry)
 	cache_entry_release(entry);
 }
 
-static enum MHD_Result copy_header(void *context, enum MHD_ValueKind kind, const char *name,
-	const char *value)
-{
-	(void)kind;
-	struct MHD_Response **copy = context;
-	if (MHD_add_response_header(*copy, name, value) == MHD_YES)
-		return MHD_YES;
-	MHD_destroy_response(*copy);
-	*copy = NULL;
-	return MHD_NO;
-}
-
 struct MHD_Response *response_from_entry(struct cache_entry *entry)
 {
-	struct MHD_Response *copy =
+	struct MHD_Response *response =
 		MHD_create_response_from_buffer_with_free_callback_cls(entry->body.length,
 			entry->body.data, release_entry, cache_entry_hold(entry));
-	if (!copy) {
+	if (!response) {
 		cache_entry_release(entry);
 		return NULL;
 	}
-	MHD_get_response_headers(entry->response, copy_header, &copy);
-	return copy;
+	return finished(response, response_add_headers(response, &entry->headers));
+}
+
+struct MHD_Response *response_ready(struct cache_entry *entry)
+{
+	if (!entry->response)
+		entry->response = response_from_entry(entry);
+	return entry->response;
 }
 
 bool etag_matches(const char *etag, struct bytes if_none_match)

@@ -17,21 +17,18 @@ struct response_extras {
 	int64_t computing; /* nanoseconds that went into it; 0 for a ready reply */
 };
 
-/* The text of a header, or "". */
-const char *response_header(const struct reply *reply, const char *name);
-size_t response_head_size(const struct reply *reply);
-
-/* The next three give NULL when memory is short. The first takes the body out of the reply and says
- * in *ret_body where it is now. */
-struct MHD_Response *response_from_reply(struct reply *reply, struct body *ret_body);
+/* The next four give NULL when memory is short. The first takes the body out of the reply. */
+struct MHD_Response *response_from_reply(struct reply *reply);
 /* The head alone, without Content-Length, for a 304 or HEAD whose body is nowhere: it closes the
  * connection, because MHD lets go of the length for no less. */
 struct MHD_Response *response_head_only(const struct reply *reply);
-/* The bytes of a ready reply under a head of their own, that something may be added to. */
+/* A kept reply under a head of its own, that something may be added to. */
 struct MHD_Response *response_from_entry(struct cache_entry *entry);
+/* A kept reply as it is, the entry's own: made when it is first asked for again. */
+struct MHD_Response *response_ready(struct cache_entry *entry);
 
 /* False where there is no memory for them. */
-bool response_add_headers(struct MHD_Response *response, const struct reply *reply)
+bool response_add_headers(struct MHD_Response *response, const struct headers *headers)
 	__attribute__((warn_unused_result));
 bool response_add_extras(struct MHD_Response *response, const struct response_extras *extras)
 	__attribute__((warn_unused_result));

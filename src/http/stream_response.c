@@ -95,7 +95,7 @@ struct MHD_Response *stream_response(struct reply *reply, struct connection *con
 	}
 	state->stream = reply->stream;
 	reply->stream = NULL;
-	if (!response_add_headers(response, reply)) {
+	if (!response_add_headers(response, &reply->headers)) {
 		MHD_destroy_response(response);
 		return NULL;
 	}

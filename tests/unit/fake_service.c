@@ -101,24 +101,17 @@ void session_rest(struct session *session)
 
 void reply_clear(struct reply *reply)
 {
-	for (size_t i = 0; i < reply->header_count; i++)
-		free(reply->headers[i].value);
+	headers_free(&reply->headers);
 	strbuf_free(&reply->body);
 	stream_free(reply->stream);
 	*reply = (struct reply){0};
-}
-
-static void add_header(struct reply *reply, const char *name, const char *value)
-{
-	reply->headers[reply->header_count++] =
-		(struct header){.name = name, .value = strdup(value)};
 }
 
 static void problem(struct reply *reply, unsigned status, const char *detail)
 {
 	reply->status = status;
 	reply->route = "problem";
-	add_header(reply, "Content-Type", "application/problem+json");
+	headers_add(&reply->headers, "Content-Type", "application/problem+json");
 	strbuf_append_format(&reply->body, "{\"status\":%u,\"detail\":\"%s\"}\n", status, detail);
 }
 
@@ -134,9 +127,9 @@ static void found(struct reply *reply, const char *route)
 	reply->status = 200;
 	reply->route = route;
 	reply->cacheable = true;
-	add_header(reply, "Content-Type", "text/plain");
-	add_header(reply, "ETag", "\"1\"");
-	add_header(reply, "Access-Control-Allow-Origin", "*");
+	headers_add(&reply->headers, "Content-Type", "text/plain");
+	headers_add(&reply->headers, "ETag", "\"1\"");
+	headers_add(&reply->headers, "Access-Control-Allow-Origin", "*");
 }
 
 static void say_state(const struct session *session, struct reply *reply)
@@ -213,7 +206,7 @@ enum answer session_answer(struct session *session, const struct request *reques
 	} else if (request->method == METHOD_OPTIONS) {
 		reply->status = 204;
 		reply->route = "options";
-		add_header(reply, "Allow", "GET, HEAD, OPTIONS");
+		headers_add(&reply->headers, "Allow", "GET, HEAD, OPTIONS");
 	} else if (request->method == METHOD_OTHER || request->method == METHOD_UNKNOWN) {
 		problem(reply, request->method == METHOD_OTHER ? 405 : 501, "method");
 	} else {

@@ -35,18 +35,20 @@ static int tear_down(void **state)
 	return 0;
 }
 
-static struct cache_offer offer_of(size_t length)
+static struct reply reply_of(size_t length)
 {
-	char *data = calloc(1, length + 1);
-	struct MHD_Response *response =
-		MHD_create_response_from_buffer(length, data, MHD_RESPMEM_MUST_FREE);
-	assert_non_null(response);
-	return (struct cache_offer){
-		.response = response,
-		.body = {.data = data, .length = length},
-		.route = "/route",
-		.etag = "\"tag\"",
-	};
+	struct reply reply = {.route = "/route"};
+	for (size_t i = 0; i < length; i++)
+		strbuf_append_char(&reply.body, '.');
+	headers_add(&reply.headers, "Content-Type", "text/plain");
+	headers_add(&reply.headers, "ETag", "\"tag\"");
+	return reply;
+}
+
+static void clear(struct reply *reply)
+{
+	strbuf_free(&reply->body);
+	headers_free(&reply->headers);
 }
 
 static struct bytes key_of(char buffer[static 32], int number)
@@ -58,13 +60,14 @@ static struct bytes key_of(char buffer[static 32], int number)
 static void keeps_and_finds(void **state)
 {
 	struct fixture *fixture = *state;
-	struct cache_offer offer = offer_of(BODY);
+	struct reply reply = reply_of(BODY);
 	struct bytes key = BYTES_LITERAL("/v1\n\ngzip");
 	assert_null(cache_find(fixture->cache, key));
-	assert_non_null(cache_store(fixture->cache, key, &offer));
+	assert_non_null(cache_store(fixture->cache, key, &reply));
 	struct cache_entry *entry = cache_find(fixture->cache, key);
 	assert_non_null(entry);
-	assert_ptr_equal(entry->response, offer.response);
+	assert_null(entry->response);
+	assert_null(reply.body.data);
 	assert_int_equal(entry->body.length, BODY);
 	assert_string_equal(entry->etag, "\"tag\"");
 	assert_string_equal(entry->route, "/route");
@@ -79,8 +82,8 @@ static void the_same_key_replaces(void **state)
 	struct fixture *fixture = *state;
 	struct bytes key = BYTES_LITERAL("/v1\n\n");
 	for (size_t length = BODY; length < BODY + 5; length++) {
-		struct cache_offer offer = offer_of(length);
-		assert_non_null(cache_store(fixture->cache, key, &offer));
+		struct reply reply = reply_of(length);
+		assert_non_null(cache_store(fixture->cache, key, &reply));
 		assert_int_equal(cache_find(fixture->cache, key)->body.length, length);
 	}
 	assert_int_equal(counter_read(&fixture->metrics->cache_entries), 1);
@@ -92,11 +95,11 @@ static void the_oldest_go_first(void **state)
 	struct fixture *fixture = *state;
 	char text[32], favourite_text[32];
 	struct bytes favourite = key_of(favourite_text, -1);
-	struct cache_offer offer = offer_of(BODY);
-	assert_non_null(cache_store(fixture->cache, favourite, &offer));
+	struct reply reply = reply_of(BODY);
+	assert_non_null(cache_store(fixture->cache, favourite, &reply));
 	for (int i = 0; i < 1000; i++) {
-		offer = offer_of(BODY);
-		assert_non_null(cache_store(fixture->cache, key_of(text, i), &offer));
+		reply = reply_of(BODY);
+		assert_non_null(cache_store(fixture->cache, key_of(text, i), &reply));
 		assert_in_range(counter_read(&fixture->metrics->cache_bytes), BODY, LIMIT);
 		assert_non_null(cache_find(fixture->cache, favourite));
 	}
@@ -113,20 +116,22 @@ static void what_is_too_big_is_refused(void **state)
 {
 	struct fixture *fixture = *state;
 	struct bytes key = BYTES_LITERAL("/v1\n\n");
-	struct cache_offer offer = offer_of(LIMIT / 8);
-	assert_null(cache_store(fixture->cache, key, &offer));
+	struct reply reply = reply_of(LIMIT / 8);
+	assert_null(cache_store(fixture->cache, key, &reply));
 	assert_null(cache_find(fixture->cache, key));
-	MHD_destroy_response(offer.response);
+	assert_non_null(reply.body.data);
+	clear(&reply);
 }
 
 static void none_keeps_nothing(void **state)
 {
 	struct fixture *fixture = *state;
 	struct cache *none = cache_create(0, fixture->metrics);
-	struct cache_offer offer = offer_of(1);
-	assert_null(cache_store(none, BYTES_LITERAL("/\n\n"), &offer));
+	struct reply reply = reply_of(1);
+	assert_null(cache_store(none, BYTES_LITERAL("/\n\n"), &reply));
 	assert_null(cache_find(none, BYTES_LITERAL("/\n\n")));
-	MHD_destroy_response(offer.response);
+	assert_non_null(reply.body.data);
+	clear(&reply);
 	cache_free(none);
 }
 
@@ -135,8 +140,8 @@ static void a_held_entry_stays(void **state)
 {
 	struct fixture *fixture = *state;
 	struct bytes key = BYTES_LITERAL("/v1\n\n");
-	struct cache_offer offer = offer_of(BODY);
-	struct cache_entry *entry = cache_store(fixture->cache, key, &offer);
+	struct reply reply = reply_of(BODY);
+	struct cache_entry *entry = cache_store(fixture->cache, key, &reply);
 	cache_entry_hold(entry);
 	cache_clear(fixture->cache);
 	memset(entry->body.data, 'x', entry->body.length); /* for the sanitizer */

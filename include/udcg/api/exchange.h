@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <udcg/base/headers.h>
 #include <udcg/base/strbuf.h>
 
 enum method {
@@ -24,13 +25,6 @@ struct request {
 	struct bytes if_none_match;
 };
 
-struct header {
-	const char *name; /* static */
-	char *value;
-};
-
-enum { REPLY_HEADERS_MAX = 24 };
-
 /* A body that is made while it is sent. */
 struct stream;
 /* Appends the next part to `part`; false ends it: *ret_failed tells whether it ended early. May
@@ -40,9 +34,7 @@ void stream_free(struct stream *stream);
 
 struct reply {
 	unsigned status;
-	struct header
-		headers[REPLY_HEADERS_MAX]; /* all that the API knows of, Content-Type included */
-	size_t header_count;
+	struct headers headers; /* all that the API knows of, Content-Type included */
 	struct strbuf body; /* unless `stream` */
 	struct stream *stream;
 	const char *route; /* the path template for metrics and log ("/v1/aid/{id}"); static */
