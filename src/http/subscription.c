@@ -91,7 +91,7 @@ struct MHD_Response *subscription_response(const struct reply *reply, struct con
 	subscription->due = true;
 	memcpy(subscription->version, connection->head.last_event_id,
 		sizeof(subscription->version));
-	if (!response_add_headers(response, reply)) {
+	if (!response_add_headers(response, &reply->headers)) {
 		MHD_destroy_response(response);
 		return NULL;
 	}
