@@ -15,14 +15,13 @@ static choices not_filters = {"cursor", "fields", "include", "limit", "sort", NU
 static bool count_part(struct exchange *exchange, enum window_part part, int64_t *ret_total)
 {
 	const struct resource *resource = exchange->route->resource;
-	_cleanup_query_ struct query query = {0};
+	_cleanup_query_ struct query query = {.part = part, .is_narrow = true};
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	query.part = part;
 	if (!query_compile(exchange, resource, &query))
 		return false;
-	strbuf_append_format(&sql, "SELECT count(*) FROM %s", resource_narrow(resource));
-	query_append_where(&query, &sql);
+	strbuf_append_text(&sql, "SELECT count(*)");
+	query_append_rows(&query, resource, &sql);
 	if (sql.failed)
 		return exchange_no_memory(exchange);
 	if (!exchange_check(exchange,
@@ -77,12 +76,13 @@ static bool write_json(struct exchange *exchange, struct page *page)
 {
 	const struct given *given = parameters_find(&exchange->parameters, "limit");
 	int64_t limit = given ? given->values[0].number : LIMIT_DEFAULT;
-	int64_t total, count;
-	bool more;
+	int64_t total, count = 0;
+	bool more = false;
 	if (!list_total(exchange, &total))
 		return false;
 	strbuf_append_text(exchange->body, "{\"data\":[\n");
-	if (!page_write(page, limit, exchange->body, &count, &more))
+	page->total = total;
+	if (total && !page_write(page, limit, exchange->body, &count, &more))
 		return false;
 	if (more && !next_link(exchange, &page->position))
 		return false;

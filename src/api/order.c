@@ -28,6 +28,11 @@ static const struct key *walk_next(struct walk *walk)
 	return NULL;
 }
 
+bool order_is_by_date(const struct order *order)
+{
+	return order->sort_count && strcmp(order->sorts[0].sort->name, "date") == 0;
+}
+
 void order_read(const struct exchange *exchange, const struct resource *resource,
 	struct order *ret_order)
 {
@@ -42,8 +47,7 @@ void order_read(const struct exchange *exchange, const struct resource *resource
 		ret_order->sorts[0].sort = &resource->sorts[0];
 		ret_order->sort_count = 1;
 	}
-	if (query_has_parts(exchange, resource) && ret_order->sort_count
-		&& strcmp(ret_order->sorts[0].sort->name, "date") == 0)
+	if (query_has_parts(exchange, resource) && order_is_by_date(ret_order))
 		ret_order->from = parameters_find(&exchange->parameters, "from")->values[0].number;
 }
 

@@ -37,6 +37,7 @@ enum window_part order_window_part(const struct order *order, enum order_phase p
 /* From the parameter `sort`, or the resource's default. */
 void order_read(const struct exchange *exchange, const struct resource *resource,
 	struct order *ret_order);
+bool order_is_by_date(const struct order *order);
 size_t order_key_count(const struct order *order);
 
 enum order_phase order_first_phase(const struct order *order, const struct position *position);

@@ -94,9 +94,7 @@ static bool keeps_lines(const struct page *page)
 static void append_choice(const struct page *page, enum order_phase phase,
 	const struct query *query, struct strbuf *sql)
 {
-	strbuf_append_format(sql, " FROM %s",
-		keeps_lines(page) ? resource_narrow(page->resource) : page->resource->from);
-	query_append_where(query, sql);
+	query_append_rows(query, page->resource, sql);
 	order_append_order_by(&page->order, phase, sql);
 	strbuf_append_text(sql, " LIMIT :limit");
 }
@@ -125,11 +123,24 @@ static void append_select(const struct page *page, enum order_phase phase,
 	append_choice(page, phase, query, sql);
 }
 
+/* Whether a walk in the order of days passes fewer rows until the page is full than there would be to
+ * sort. */
+static bool is_walk_short(const struct page *page, int64_t limit)
+{
+	const struct resource *resource = page->resource;
+	if (!resource->kind || !resource->dated || !order_is_by_date(&page->order))
+		return false;
+	int64_t rows = (int64_t)page->exchange->dataset->card.counts[resource->kind];
+	return page->total > 0 && limit * rows / page->total < page->total;
+}
+
 static bool prepare(struct page *page, enum order_phase phase, int64_t limit, struct query *query,
 	struct statement **ret_statement)
 {
 	struct exchange *exchange = page->exchange;
 	query->part = order_window_part(&page->order, phase);
+	query->is_narrow = keeps_lines(page);
+	query->in_order = is_walk_short(page, limit);
 	if (!query_compile(exchange, page->resource, query))
 		return false;
 	if (page->form && page->form->condition)

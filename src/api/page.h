@@ -14,6 +14,7 @@ struct page {
 	struct order order;
 	struct position position; /* after the last row that was written */
 	struct line_plan plan;
+	int64_t total; /* rows of the whole list; 0: unknown */
 	int64_t row; /* of the last kept line that was written */
 };
 

@@ -92,11 +92,11 @@ static bool bound_as_integer(const struct parameter *parameter)
 	case PARAMETER_INTEGER:
 	case PARAMETER_DATE:
 	case PARAMETER_YEAR:
+	case PARAMETER_QUARTER:
+	case PARAMETER_MONTH:
 	case PARAMETER_RECORD:
 		return true;
 	case PARAMETER_CHOICE:
-	case PARAMETER_QUARTER:
-	case PARAMETER_MONTH:
 	case PARAMETER_COUNTRY:
 	case PARAMETER_CURRENCY:
 	case PARAMETER_SLUG:
@@ -149,7 +149,9 @@ static void compile_values(struct query *query, const struct given *given, const
 static void compile_given(struct query *query, const struct given *given, const char *sql,
 	const char *alias)
 {
-	strbuf_append_char(&query->conditions, '(');
+	/* The plus hides a condition from the planner. */
+	strbuf_append_text(&query->conditions,
+		query->in_order && !given->parameter->by_day ? "+(" : "(");
 	if (given->count)
 		compile_values(query, given, sql, alias);
 	if (given->count && given->none)
@@ -157,6 +159,37 @@ static void compile_given(struct query *query, const struct given *given, const 
 	if (given->none)
 		sql_append_template(&query->conditions, given->parameter->sql_none, "", alias);
 	strbuf_append_char(&query->conditions, ')');
+}
+
+/* Whether the parameter's rows can be read from a table of their own, which one of all can be. */
+static bool narrows(const struct query *query, const struct given *given)
+{
+	return query->is_narrow && !query->narrow && given->parameter->narrow && given->count == 1
+		&& !given->none;
+}
+
+/* Between which days the periods that were given lie, for an index to seek by. */
+static void compile_period(struct query *query, const struct given *given, const char *alias)
+{
+	const struct parameter *parameter = given->parameter;
+	bool is_period = parameter->type == PARAMETER_YEAR || parameter->type == PARAMETER_QUARTER
+		|| parameter->type == PARAMETER_MONTH;
+	if (!is_period || given->none)
+		return;
+	int64_t first = given->values[0].number, last = given->values[0].last;
+	for (size_t i = 1; i < given->count; i++) {
+		if (given->values[i].number < first)
+			first = given->values[i].number;
+		if (given->values[i].last > last)
+			last = given->values[i].last;
+	}
+	char name[32];
+	snprintf(name, sizeof(name), "%s_first", parameter->name);
+	where_named(query, "@.first_day >= {}", name, alias);
+	query_bind_integer(query, name, first);
+	snprintf(name, sizeof(name), "%s_last", parameter->name);
+	where_named(query, "@.first_day <= {}", name, alias);
+	query_bind_integer(query, name, last);
 }
 
 static void compile_search(struct query *query, const struct resource *resource, struct bytes q)
@@ -284,10 +317,14 @@ bool query_compile(struct exchange *exchange, const struct resource *resource, s
 		const char *sql = own_condition(resource, given->parameter);
 		if (given->parameter->type == PARAMETER_QUERY) {
 			compile_search(query, resource, given->values[0].text);
+		} else if (narrows(query, given)) {
+			query->narrow = given->parameter->narrow;
+			query_bind_integer(query, given->parameter->name, given->values[0].number);
 		} else if (sql) {
 			if (query->conditions.length)
 				strbuf_append_text(&query->conditions, " AND ");
 			compile_given(query, given, sql, alias);
+			compile_period(query, given, alias);
 		}
 	}
 	if (resource->joint)
@@ -300,6 +337,16 @@ bool query_compile(struct exchange *exchange, const struct resource *resource, s
 	if (query->failed || query->conditions.failed)
 		return exchange_no_memory(exchange);
 	return true;
+}
+
+void query_append_rows(const struct query *query, const struct resource *resource,
+	struct strbuf *sql)
+{
+	const char *rows = query->narrow	       ? query->narrow
+		: query->is_narrow && resource->narrow ? resource->narrow
+						       : resource->from;
+	strbuf_append_format(sql, " FROM %s", rows);
+	query_append_where(query, sql);
 }
 
 void query_append_where(const struct query *query, struct strbuf *sql)

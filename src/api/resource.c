@@ -147,11 +147,6 @@ const struct parameter *resource_find_parameter(const struct resource *resource,
 	return NULL;
 }
 
-const char *resource_narrow(const struct resource *resource)
-{
-	return resource->narrow ? resource->narrow : resource->from;
-}
-
 const struct column *resource_find_column(const struct resource *resource, struct bytes name)
 {
 	for (size_t i = 0; i < resource->columns_count; i++)

@@ -120,7 +120,7 @@ static enum value_status read_date(struct exchange *exchange, const struct param
 		return refuse(exchange, parameter, text, fault, allowed, NULL);
 	*value = (struct value){
 		.text = text,
-		.number = parameter->type == PARAMETER_YEAR ? date.first / 10000 : date.first,
+		.number = date.first,
 		.last = date.last,
 	};
 	return VALUE_READ;
@@ -140,6 +140,10 @@ static enum value_status read_quarter(struct exchange *exchange, const struct pa
 	if (!good)
 		return refuse(exchange, parameter, text, "is not a quarter, like 2024-Q2", form,
 			NULL);
+	int year = (at[0] - '0') * 1000 + (at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0');
+	int month = (at[6] - '0') * 3;
+	value->number = year * 10000 + (month - 2) * 100 + 1;
+	value->last = year * 10000 + month * 100 + (month == 6 || month == 9 ? 30 : 31);
 	return VALUE_READ;
 }
 

@@ -64,6 +64,15 @@ static const struct column columns[] = {
 	},
 };
 
+/* Periods as values of their parameters are: by their first day. They are worked out of columns that an
+ * index holds, as virtual columns cannot be. */
+#define YEAR_OF(day) "(" day " / 10000 * 10000 + 101)"
+#define QUARTER_OF(day) "(" day " / 10000 * 10000 + (" day " / 100 % 100 - 1) / 3 * 300 + 101)"
+#define MONTH_OF(day) "(" day " / 100 * 100 + 1)"
+#define SURELY_IN_ONE(period_of) \
+	"a.date_min IS NOT NULL AND a.date_max IS NOT NULL" \
+	" AND " period_of("a.first_day") " = " period_of("a.last_day")
+
 static choices only_true = {"true", NULL};
 
 static const struct parameter parameters[] = {
@@ -89,24 +98,24 @@ static const struct parameter parameters[] = {
 		.name = "year",
 		.type = PARAMETER_YEAR,
 		.list = true,
-		.sql = "a.year IN ({})",
-		.sql_none = "a.year IS NULL",
+		.sql = SURELY_IN_ONE(YEAR_OF) " AND " YEAR_OF("a.first_day") " IN ({})",
+		.sql_none = "NOT (" SURELY_IN_ONE(YEAR_OF) ")",
 		.summary = "Certain to lie in this year; none: in no single one",
 	},
 	{
 		.name = "quarter",
 		.type = PARAMETER_QUARTER,
 		.list = true,
-		.sql = "a.quarter IN ({})",
-		.sql_none = "a.quarter IS NULL",
+		.sql = SURELY_IN_ONE(QUARTER_OF) " AND " QUARTER_OF("a.first_day") " IN ({})",
+		.sql_none = "NOT (" SURELY_IN_ONE(QUARTER_OF) ")",
 		.summary = "Certain to lie in this quarter; none: in no single one",
 	},
 	{
 		.name = "month",
 		.type = PARAMETER_MONTH,
 		.list = true,
-		.sql = "a.month IN ({})",
-		.sql_none = "a.month IS NULL",
+		.sql = SURELY_IN_ONE(MONTH_OF) " AND " MONTH_OF("a.first_day") " IN ({})",
+		.sql_none = "NOT (" SURELY_IN_ONE(MONTH_OF) ")",
 		.summary = "Certain to lie in this month; none: in no single one",
 	},
 };

@@ -32,6 +32,7 @@ const struct parameter aid_filters[AID_FILTER_COUNT] = {
 		.list = true,
 		.sql = "a.measure IN ({})",
 		.sql_none = "a.measure IS NULL",
+		.by_day = true,
 		.summary = "Readings of this running total or balance",
 	},
 	{
@@ -41,6 +42,7 @@ const struct parameter aid_filters[AID_FILTER_COUNT] = {
 		.list = true,
 		.sql = "a.donor IN ({})",
 		.sql_none = "a.donor IS NULL",
+		.by_day = true,
 		.summary = "Who gives: itself, not its members",
 	},
 	{

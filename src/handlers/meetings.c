@@ -99,6 +99,13 @@ static const struct column columns[] = {
 	{.name = "next", .sql = ID_OF("meeting", "m.next"), .nullable = true},
 };
 
+/* Meetings that a participant has to do with, from a table that has them in the order of days. */
+#define MEETINGS_OF(table, who) \
+	"(SELECT part.meeting AS row, part.first_day, part.last_day, m.kind, m.series, m.status," \
+	" m.format, m.country, m.place, m.venue, m.ordinal, m.title, m.named_count, m.date_min," \
+	" m.date_max, m.date_basis, m.series_basis FROM " table " AS part" \
+	" JOIN meeting AS m ON m.row = part.meeting WHERE part.scope = :" who ") AS m"
+
 static const struct parameter parameters[] = {
 	{
 		.name = "series",
@@ -107,6 +114,7 @@ static const struct parameter parameters[] = {
 		.list = true,
 		.sql = "m.series IN ({})",
 		.sql_none = "m.series IS NULL",
+		.by_day = true,
 		.summary = "The group or organisation whose meeting it is",
 	},
 	{
@@ -165,7 +173,8 @@ static const struct parameter parameters[] = {
 		.type = PARAMETER_RECORD,
 		.record = RECORD_PARTICIPANT,
 		.list = true,
-		.sql = "m.row IN (SELECT meeting FROM attendance WHERE participant IN (" SCOPE "))",
+		.sql = "m.row IN (SELECT meeting FROM meeting_taken_part WHERE scope IN ({}))",
+		.narrow = MEETINGS_OF("meeting_taken_part", "participant"),
 		.summary = "Whoever has an entry of attendance; a country's persons count for it",
 	},
 	{
@@ -173,8 +182,8 @@ static const struct parameter parameters[] = {
 		.type = PARAMETER_RECORD,
 		.record = RECORD_PARTICIPANT,
 		.list = true,
-		.sql = "m.row IN (SELECT meeting FROM meeting_convener WHERE participant IN (" SCOPE
-		       "))",
+		.sql = "m.row IN (SELECT meeting FROM meeting_convened WHERE scope IN ({}))",
+		.narrow = MEETINGS_OF("meeting_convened", "convener"),
 		.summary = "Whoever convenes, hosts or invites; a country's persons count for it",
 	},
 	{

@@ -24,7 +24,7 @@ static void assert_sql(struct check *check, struct bytes sql)
 static void check_query(struct check *check, const struct order *order, enum order_phase phase,
 	const struct position *position)
 {
-	_cleanup_query_ struct query query = {0};
+	_cleanup_query_ struct query query = {.is_narrow = check->resource->rendered};
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	problem_start(&check->exchange.problem);
 	query.part = order_window_part(order, phase);
@@ -32,8 +32,8 @@ static void check_query(struct check *check, const struct order *order, enum ord
 	if (!query_compile(&check->exchange, check->resource, &query))
 		return;
 	order_where(order, phase, position, &query);
-	strbuf_append_format(&sql, "SELECT 1 FROM %s", resource_narrow(check->resource));
-	query_append_where(&query, &sql);
+	strbuf_append_text(&sql, "SELECT 1");
+	query_append_rows(&query, check->resource, &sql);
 	order_append_order_by(order, phase, &sql);
 	assert_false(query.failed || sql.failed);
 	assert_sql(check, strbuf_bytes(&sql));
@@ -56,6 +56,33 @@ static void check_parameter(struct check *check, const struct parameter *paramet
 	size_t most = parameter->list ? COUNT_OF(values) : 1;
 	for (given.count = 1; given.count <= most; given.count++)
 		check_query(check, &order, PHASE_KNOWN, &beginning);
+}
+
+/* Beside a parameter that brings rows of its own: they need every column that is looked at. */
+static void check_beside(struct check *check, const struct parameter *narrow,
+	const struct parameter *parameter)
+{
+	struct value value = {.text = BYTES_LITERAL("word"), .number = 20240101, .last = 20241231};
+	struct given given[] = {
+		{.parameter = narrow, .values = &value, .count = 1},
+		{.parameter = parameter, .values = &value, .count = 1, .none = parameter->sql_none},
+	};
+	const struct position beginning = {0};
+	check->exchange.parameters = (struct parameters){.items = given, .count = COUNT_OF(given)};
+	for (size_t i = 0; i < check->resource->sorts_count; i++) {
+		struct order order = {.resource = check->resource,
+			.sorts = {{.sort = &check->resource->sorts[i]}},
+			.sort_count = 1};
+		check_query(check, &order, PHASE_KNOWN, &beginning);
+	}
+}
+
+static void check_narrow(struct check *check, const struct parameter *narrow)
+{
+	const struct parameter *parameter;
+	for (size_t i = 0; (parameter = resource_parameter(check->resource, i)); i++)
+		if (parameter->type < PARAMETER_SORT && parameter != narrow)
+			check_beside(check, narrow, parameter);
 }
 
 /* Asked for where lines are kept only. */
@@ -92,6 +119,9 @@ static void check_resource(struct check *check)
 	for (size_t i = 0; (parameter = resource_parameter(resource, i)); i++)
 		if (parameter->type < PARAMETER_SORT)
 			check_parameter(check, parameter);
+	for (size_t i = 0; (parameter = resource_parameter(resource, i)); i++)
+		if (parameter->narrow)
+			check_narrow(check, parameter);
 	for (size_t i = 0; i < resource->sorts_count; i++)
 		check_sort(check, &resource->sorts[i]);
 	for (size_t i = 0; i < resource->includes_count; i++)

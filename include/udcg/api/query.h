@@ -19,7 +19,12 @@ enum window_part { WINDOW_WHOLE, WINDOW_WITHIN, WINDOW_REACHING };
 
 struct query {
 	struct arena *arena;
-	enum window_part part; /* set before query_compile */
+	/* Set before query_compile: */
+	enum window_part part;
+	bool is_narrow; /* rows are chosen from `narrow` instead of the resource's `from` */
+	bool in_order; /* a walk in the order of days soon meets enough rows: no other index is of use */
+	/* Set by it: */
+	const char *narrow; /* of a parameter; NULL: the resource's */
 	struct strbuf
 		conditions; /* each in parentheses, joined by AND; empty where there are none */
 	struct binding bindings[BINDINGS_MAX];
@@ -44,6 +49,9 @@ bool query_compile(struct exchange *exchange, const struct resource *resource, s
 /* Whether the request's window is of two parts. */
 bool query_has_parts(const struct exchange *exchange, const struct resource *resource);
 
+/* " FROM … WHERE …" and nothing before or behind. */
+void query_append_rows(const struct query *query, const struct resource *resource,
+	struct strbuf *sql);
 /* " WHERE …", or nothing. */
 void query_append_where(const struct query *query, struct strbuf *sql);
 void query_bind_all(const struct query *query, struct statement *statement);

@@ -39,7 +39,7 @@ enum parameter_type {
 	PARAMETER_BOOLEAN, /* `choices` narrows it to one of the two */
 	PARAMETER_INTEGER, /* from minimum to maximum */
 	PARAMETER_DATE, /* YYYY, YYYY-MM, YYYY-MM-DD */
-	PARAMETER_YEAR, /* YYYY */
+	PARAMETER_YEAR, /* YYYY; a period is bound as its first day */
 	PARAMETER_QUARTER, /* YYYY-Qn */
 	PARAMETER_MONTH, /* YYYY-MM */
 	PARAMETER_COUNTRY, /* ISO 3166 alpha-2 */
@@ -69,6 +69,10 @@ struct parameter {
 	const char *sql; /* NULL: the resource or the list itself sees to it */
 	const char *sql_joint; /* instead of `sql`: part of the resource's `joint` condition */
 	const char *sql_none; /* the condition for `none`; NULL: `none` is not taken */
+	/* For one value: what takes the place of the resource's `narrow`, the condition being met by
+	 * all of its rows; their order by day needs no sort. */
+	const char *narrow;
+	bool by_day; /* an index has the rows of a value in the order of days */
 	const char *summary;
 };
 
@@ -151,8 +155,6 @@ struct resource {
 /* Own and common parameters under one numbering; NULL past the last. */
 const struct parameter *resource_parameter(const struct resource *resource, size_t number);
 const struct parameter *resource_find_parameter(const struct resource *resource, struct bytes name);
-/* What rows are chosen and counted from. */
-const char *resource_narrow(const struct resource *resource);
 const struct column *resource_find_column(const struct resource *resource, struct bytes name);
 
 #endif
