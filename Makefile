@@ -1,6 +1,6 @@
 # A thin front: meson builds, the scripts in tools/ and tests/ do the work.
 .DEFAULT_GOAL := build
-.PHONY: build run test test-all bench fuzz mutants image clean help
+.PHONY: build run test test-all bench faults fuzz mutants image clean help
 
 build: ## build/udcg (installs what is missing by apt)
 	@tools/install-packages build
@@ -21,6 +21,10 @@ test-all: ## the long runs, too
 bench: build ## how fast, beside nginx, fastify and bare SQLite; some groups only: BENCH="cached lists"
 	@tools/install-packages bench
 	@tests/bench/bench.py $(BENCH)
+
+faults: ## every allocation failed, system calls, kills, full disks, damaged files: an hour
+	@tools/install-packages build test
+	@tools/run-tests build faults-long
 
 fuzz: ## search for inputs that break us, FUZZ_SECONDS (60) a target
 	@tools/install-packages build test

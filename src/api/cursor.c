@@ -10,7 +10,7 @@
 
 enum { MARK_SIZE = 8 };
 
-static void mark_write(const struct exchange *exchange, struct bytes values,
+static bool mark_write(const struct exchange *exchange, struct bytes values,
 	uint8_t mark[static MARK_SIZE])
 {
 	static choices changeable = {"cursor", "fields", "include", "limit", NULL};
@@ -23,6 +23,7 @@ static void mark_write(const struct exchange *exchange, struct bytes values,
 	char hex[DIGEST_HEX_SIZE];
 	digest_hex_of(strbuf_bytes(&scope), hex);
 	memcpy(mark, hex, MARK_SIZE);
+	return !scope.failed;
 }
 
 void cursor_write(const struct exchange *exchange, const struct position *position,
@@ -42,9 +43,9 @@ void cursor_write(const struct exchange *exchange, const struct position *positi
 	}
 	_cleanup_strbuf_ struct strbuf raw = {0};
 	uint8_t mark[MARK_SIZE];
-	mark_write(exchange, strbuf_bytes(&values), mark);
+	out->failed |= !mark_write(exchange, strbuf_bytes(&values), mark);
 	strbuf_append(&raw, mark, sizeof(mark));
-	strbuf_append_bytes(&raw, strbuf_bytes(&values));
+	strbuf_append_strbuf(&raw, &values);
 	size_t length = BASE64_ENCODE_RAW_LENGTH(raw.length);
 	strbuf_reserve(out, length + 1);
 	if (raw.failed || out->failed) {
@@ -104,7 +105,7 @@ static bool read_carried(struct bytes *rest, struct carried *value)
 	return true;
 }
 
-bool cursor_read(const struct exchange *exchange, size_t key_count, struct bytes cursor,
+bool cursor_read(struct exchange *exchange, size_t key_count, struct bytes cursor,
 	struct position *ret_position)
 {
 	struct position position = {.count = key_count};
@@ -112,12 +113,15 @@ bool cursor_read(const struct exchange *exchange, size_t key_count, struct bytes
 	struct base64_decode_ctx context;
 	size_t length = BASE64_DECODE_LENGTH(cursor.length);
 	base64url_decode_init(&context);
-	if (!raw || !base64_decode_update(&context, &length, raw, cursor.length, cursor.data)
+	if (!raw)
+		return exchange_no_memory(exchange);
+	if (!base64_decode_update(&context, &length, raw, cursor.length, cursor.data)
 		|| length < MARK_SIZE)
 		return false;
 	struct bytes rest = {(const char *)raw + MARK_SIZE, length - MARK_SIZE};
 	uint8_t mark[MARK_SIZE];
-	mark_write(exchange, rest, mark);
+	if (!mark_write(exchange, rest, mark))
+		return exchange_no_memory(exchange);
 	if (memcmp(mark, raw, MARK_SIZE) != 0)
 		return false;
 	for (size_t i = 0; i < key_count; i++)

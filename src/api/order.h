@@ -58,8 +58,8 @@ bool order_read_position(const struct order *order, const struct statement *stat
 /* An opaque text for a position in this list with these filters. */
 void cursor_write(const struct exchange *exchange, const struct position *position,
 	struct strbuf *out);
-/* False when the cursor is not one of this list. */
-bool cursor_read(const struct exchange *exchange, size_t key_count, struct bytes cursor,
+/* False when the cursor is not one of this list, or for want of memory: then the exchange has failed. */
+bool cursor_read(struct exchange *exchange, size_t key_count, struct bytes cursor,
 	struct position *ret_position) __attribute__((warn_unused_result));
 /* Adds the fault to the problem; returns false. */
 bool cursor_refuse(struct exchange *exchange, struct bytes cursor);

@@ -6,6 +6,8 @@
 
 bool cursor_refuse(struct exchange *exchange, struct bytes cursor)
 {
+	if (exchange->failure != STORE_OK)
+		return false; /* not the cursor's fault */
 	problem_add(&exchange->problem, exchange->arena,
 		&(struct problem_error){
 			.parameter = "cursor",

@@ -351,10 +351,9 @@ void query_append_rows(const struct query *query, const struct resource *resourc
 
 void query_append_where(const struct query *query, struct strbuf *sql)
 {
-	if (!query->conditions.length)
-		return;
-	strbuf_append_text(sql, " WHERE ");
-	strbuf_append_bytes(sql, strbuf_bytes(&query->conditions));
+	if (query->conditions.length)
+		strbuf_append_text(sql, " WHERE ");
+	strbuf_append_strbuf(sql, &query->conditions);
 }
 
 void query_bind_all(const struct query *query, struct statement *statement)

@@ -98,6 +98,12 @@ void strbuf_append_bytes(struct strbuf *buffer, struct bytes bytes)
 	strbuf_append(buffer, bytes.data, bytes.length);
 }
 
+void strbuf_append_strbuf(struct strbuf *buffer, const struct strbuf *other)
+{
+	strbuf_append(buffer, other->data, other->length);
+	buffer->failed |= other->failed;
+}
+
 void strbuf_append_char(struct strbuf *buffer, char c)
 {
 	strbuf_reserve(buffer, 1);

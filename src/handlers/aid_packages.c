@@ -82,12 +82,14 @@ static void set_given(const struct totals *totals, struct pair *pairs, size_t *c
 		struct parameters one = {.items = (struct given *)(uintptr_t)given, .count = 1};
 		_cleanup_strbuf_ struct strbuf text = {0};
 		parameters_write(&one, no_filters, &text);
-		if (!text.length)
+		if (!text.length && !text.failed)
 			continue;
 		size_t skip = strlen(given->parameter->name) + 1;
-		struct bytes value = {text.data + skip, text.length - skip};
-		set_pair(pairs, count, given->parameter->name,
-			arena_copy(totals->exchange->arena, value));
+		struct bytes value = {0};
+		if (!text.failed)
+			value = arena_copy(totals->exchange->arena,
+				(struct bytes){text.data + skip, text.length - skip});
+		set_pair(pairs, count, given->parameter->name, value);
 	}
 }
 
@@ -97,7 +99,8 @@ static struct bytes encoded(const struct totals *totals, struct bytes value)
 		return BYTES_LITERAL("none");
 	_cleanup_strbuf_ struct strbuf text = {0};
 	target_append_encoded(&text, value);
-	return arena_copy(totals->exchange->arena, strbuf_bytes(&text));
+	return text.failed ? (struct bytes){0}
+			   : arena_copy(totals->exchange->arena, strbuf_bytes(&text));
 }
 
 static void write_figures(const struct totals *totals, const struct cell *cells,
@@ -117,6 +120,7 @@ static void write_figures(const struct totals *totals, const struct cell *cells,
 	for (size_t i = 0; i < count; i++) {
 		strbuf_append_format(link, "%c%s=", i ? '&' : '?', pairs[i].name);
 		strbuf_append_bytes(link, pairs[i].value);
+		link->failed |= !pairs[i].value.data; /* for want of memory */
 	}
 }
 

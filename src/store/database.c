@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "database_internal.h"
+#include "memory.h"
 
 enum { STEPS_BETWEEN_BUDGET_CHECKS = 1000 };
 
@@ -13,6 +14,8 @@ enum store_status store_initialise(void)
 {
 	/* Counting memory takes a lock at each allocation. */
 	if (sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) != SQLITE_OK)
+		return STORE_ERROR;
+	if (memory_watch() != STORE_OK)
 		return STORE_ERROR;
 	return sqlite3_initialize() == SQLITE_OK ? STORE_OK : STORE_NO_MEMORY;
 }

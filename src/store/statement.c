@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "database_internal.h"
+#include "memory.h"
 
 enum { NAME_SIZE = 64 };
 
@@ -184,8 +185,11 @@ enum store_status statement_step(struct statement *statement, bool *ret_row)
 	enum store_status status = check_bindings(statement);
 	if (status != STORE_OK)
 		return status;
+	memory_forget();
 	int code = sqlite3_step(statement->handle);
 	status = database_result(statement->database, code);
+	if (status == STORE_OK && memory_was_short())
+		status = database_fail(statement->database, STORE_NO_MEMORY, "out of memory");
 	if (status == STORE_OK)
 		*ret_row = code == SQLITE_ROW;
 	return status;

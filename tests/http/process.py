@@ -34,17 +34,18 @@ def run(*arguments, **options):
 
 
 class Server:
-    def __init__(self, *arguments, **variables):
+    def __init__(self, *arguments, under=(), **variables):
+        """`under`: a command that becomes the server at its end, like `prlimit --nofile=64`."""
         self.process = subprocess.Popen(
-            [PROGRAM, "serve", "--listen", "127.0.0.1:0", *map(str, arguments)],
+            [*under, PROGRAM, "serve", "--listen", "127.0.0.1:0", *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=environment(**{"UDCG_QUERY_BUDGET": BUDGET} | variables),
         )  # fmt: skip
         self.lines = []
         self._address = None
         self._spoke = threading.Condition()
-        self._reader = threading.Thread(target=self._read, daemon=True)
-        self._reader.start()
+        self.reader = threading.Thread(target=self._read, daemon=True)
+        self.reader.start()
 
     def _read(self):
         for raw in self.process.stderr:
@@ -68,7 +69,7 @@ class Server:
                 lambda: self._address or self.process.poll() is not None, timeout=PATIENCE
             )
         if self._address is None:
-            self._reader.join(timeout=PATIENCE)  # for its last words
+            self.reader.join(timeout=PATIENCE)  # for its last words
         assert self._address, f"the server does not listen: {self.log}"
         return self._address
 
@@ -89,7 +90,7 @@ class Server:
             self.process.kill()
             self.process.wait()
             status = "none: killed after SIGTERM was not heeded"
-        self._reader.join(timeout=PATIENCE)
+        self.reader.join(timeout=PATIENCE)
         output = self.process.stdout.read()
         assert not SANITIZERS.search(self.log), self.log
         assert status == 0, f"exit status {status}: {self.log}"

@@ -36,6 +36,8 @@ void strbuf_reserve(struct strbuf *buffer, size_t more);
 void strbuf_append(struct strbuf *buffer, const void *data, size_t length);
 void strbuf_append_text(struct strbuf *buffer, const char *text);
 void strbuf_append_bytes(struct strbuf *buffer, struct bytes bytes);
+/* What `other` holds, its failure included. */
+void strbuf_append_strbuf(struct strbuf *buffer, const struct strbuf *other);
 void strbuf_append_char(struct strbuf *buffer, char c);
 void strbuf_append_integer(struct strbuf *buffer, int64_t value);
 void strbuf_append_format(struct strbuf *buffer, const char *format, ...)

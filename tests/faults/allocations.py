@@ -1,0 +1,48 @@
+"""Lets chosen allocations of a program fail: fail_malloc.c seen from outside."""
+
+import mmap
+import os
+import struct
+from pathlib import Path
+
+FIELDS = ("first", "last", "made", "failed", "blocks", "bytes")
+SIZE = 8 * len(FIELDS)
+NEVER = 2**62
+LIBRARY = (
+    Path(os.environ.get("UDCG_BUILD_DIR", Path(__file__).parents[2] / "build"))
+    / "tests/faults/libfail_malloc.so"
+)
+
+
+class Allocations:
+    def __init__(self, path):
+        path.write_bytes(bytes(SIZE))
+        with path.open("r+b") as file:
+            self.page = mmap.mmap(file.fileno(), SIZE)
+        self.variables = {"LD_PRELOAD": str(LIBRARY), "FAIL_MALLOC": str(path)}
+        self.none_fails()
+
+    def __getattr__(self, name):
+        if name not in FIELDS:
+            raise AttributeError(name)
+        return struct.unpack_from("q", self.page, 8 * FIELDS.index(name))[0]
+
+    def _set(self, name, value):
+        struct.pack_into("q", self.page, 8 * FIELDS.index(name), value)
+
+    def none_fails(self):
+        self._set("first", NEVER)
+        self._set("last", NEVER)
+
+    def fail(self, number, width=1):
+        """The allocation `number` from now on, and those behind it."""
+        first = self.made + number
+        self._set("failed", 0)
+        self._set("last", first + width)
+        self._set("first", first)
+
+    def start_over(self):
+        """For the next program."""
+        for name in FIELDS:
+            self._set(name, 0)
+        self.none_fails()

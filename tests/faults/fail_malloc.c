@@ -1,0 +1,98 @@
+/* Preloaded, it lets allocations fail when a test says so, and counts what is alive.
+ *
+ * FAIL_MALLOC names a file that holds a struct control; the test maps it, too. Allocations are
+ * numbered from 0; those from `first` up to, but not, `last` fail. */
+#include <errno.h>
+#include <fcntl.h>
+#include <malloc.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+struct control {
+	_Atomic long first, last;
+	_Atomic long made;
+	_Atomic long failed;
+	_Atomic long blocks, bytes; /* alive */
+};
+
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *block, size_t size);
+void *__libc_memalign(size_t alignment, size_t size);
+void __libc_free(void *block);
+
+static struct control *control;
+
+__attribute__((constructor)) static void start(void)
+{
+	const char *path = getenv("FAIL_MALLOC");
+	int file = path ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	if (file < 0)
+		return;
+	void *page = mmap(NULL, sizeof(*control), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+	close(file);
+	if (page != MAP_FAILED)
+		control = page;
+}
+
+static bool fails(void)
+{
+	if (!control)
+		return false;
+	long number = atomic_fetch_add(&control->made, 1);
+	if (number < atomic_load(&control->first) || number >= atomic_load(&control->last))
+		return false;
+	atomic_fetch_add(&control->failed, 1);
+	errno = ENOMEM;
+	return true;
+}
+
+static void *count(void *block, long sign)
+{
+	if (block && control) {
+		atomic_fetch_add(&control->blocks, sign);
+		atomic_fetch_add(&control->bytes, sign * (long)malloc_usable_size(block));
+	}
+	return block;
+}
+
+void *malloc(size_t size)
+{
+	return fails() ? NULL : count(__libc_malloc(size), 1);
+}
+
+void *calloc(size_t number, size_t size)
+{
+	return fails() ? NULL : count(__libc_calloc(number, size), 1);
+}
+
+void *realloc(void *block, size_t size)
+{
+	if (fails())
+		return NULL;
+	count(block, -1);
+	void *moved = __libc_realloc(block, size);
+	count(moved ? moved : block, 1);
+	return moved;
+}
+
+void *aligned_alloc(size_t alignment, size_t size)
+{
+	return fails() ? NULL : count(__libc_memalign(alignment, size), 1);
+}
+
+int posix_memalign(void **ret_block, size_t alignment, size_t size)
+{
+	*ret_block = aligned_alloc(alignment, size);
+	return *ret_block ? 0 : ENOMEM;
+}
+
+void free(void *block)
+{
+	count(block, -1);
+	__libc_free(block);
+}
