@@ -135,9 +135,8 @@ static void log_loaded(const struct serving *serving, int64_t milliseconds)
 
 static void log_failed(const struct serving *serving, const struct loader_result *result)
 {
-	const char *message =
-		result->status == SERVICE_REFUSED ? "timeline refused" : "timeline not loaded";
-	log_event(LOG_ERROR, message,
+	bool refused = result->status == SERVICE_REFUSED;
+	log_event(LOG_ERROR, refused ? "timeline refused" : "timeline not loaded",
 		LOG_FIELDS({.name = "timeline", .text = serving->config->timeline},
 			{.name = "reason", .text = strbuf_bytes(&result->reason).data}));
 }

@@ -33,6 +33,16 @@ static void append_faults(const struct faults *faults, struct strbuf *reason)
 		strbuf_append_format(reason, "\n… and %zu more", faults->total - faults->count);
 }
 
+static void append_way_out(struct workshop *shop)
+{
+	if (shop->path)
+		return;
+	strbuf_append_format(shop->reason,
+		"; the timeline takes more than %zu bytes of memory: keep it in a file with "
+		"--db FILE, or raise --memory-db-max",
+		shop->service->memory_database_max);
+}
+
 static enum service_status store_failed(struct workshop *shop, enum store_status status,
 	const char *doing)
 {
@@ -40,11 +50,8 @@ static enum service_status store_failed(struct workshop *shop, enum store_status
 	const char *message = shop->database ? database_message(shop->database) : NULL;
 	if (message && *message)
 		strbuf_append_format(shop->reason, " (%s)", message);
-	if (status == STORE_FULL && !shop->path)
-		strbuf_append_format(shop->reason,
-			"; the timeline takes more than %zu bytes of memory: keep it in a file with "
-			"--db FILE, or raise --memory-db-max",
-			shop->service->memory_database_max);
+	if (status == STORE_FULL)
+		append_way_out(shop);
 	return SERVICE_SYSTEM;
 }
 
@@ -80,6 +87,8 @@ static enum service_status load_rows(struct workshop *shop)
 	}
 	strbuf_append_format(shop->reason, "%s: %s", shop->service->timeline,
 		shop->faults.system ? shop->faults.system : "cannot be loaded");
+	if (shop->faults.full)
+		append_way_out(shop);
 	return SERVICE_SYSTEM;
 }
 

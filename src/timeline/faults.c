@@ -118,6 +118,7 @@ enum timeline_status faults_store(struct faults *faults, const struct database *
 		return TIMELINE_OK;
 	if (status == STORE_NO_MEMORY)
 		return TIMELINE_NO_MEMORY;
+	faults->full = status == STORE_FULL;
 	const char *said = database ? database_message(database) : "";
 	if (asprintf(&message, "%s: %s", store_status_text(status), said) < 0)
 		message = NULL;

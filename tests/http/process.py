@@ -73,6 +73,14 @@ class Server:
         assert self._address, f"the server does not listen: {self.log}"
         return self._address
 
+    def wait_said(self, text):
+        """Until a line of the log has this in it."""
+        with self._spoke:
+            self._spoke.wait_for(
+                lambda: text in self.log or self.process.poll() is not None, timeout=PATIENCE
+            )
+        assert text in self.log, f"never said: {text}: {self.log}"
+
     def wait_ready(self, client):
         until = time.monotonic() + PATIENCE
         while (reply := client.get("/readyz")).status != 200:

@@ -44,6 +44,7 @@ struct faults {
 	size_t count; /* at most FAULTS_MAX */
 	size_t total; /* all of them, those past the first FAULTS_MAX too */
 	char *system; /* what the system said, for TIMELINE_IO; else NULL */
+	bool full; /* it said that the database has no room left */
 };
 
 void faults_free(struct faults *faults);
