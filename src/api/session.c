@@ -127,6 +127,7 @@ static bool answer(struct task *task)
 		&& check_list(exchange)
 		&& negotiate_matches(task->request->if_none_match, bytes_of(etag))) {
 		task->reply->status = 304;
+		task->reply->cacheable = true;
 		reply_representation(task->reply, &task->representation, etag, (struct bytes){0});
 		return true;
 	}

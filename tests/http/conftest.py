@@ -11,6 +11,7 @@ from contract import ROOT, Contract
 sys.path.insert(0, str(ROOT))
 
 from client import Client  # noqa: E402
+from editions import Editions  # noqa: E402
 from process import Server  # noqa: E402
 from tests.auditor import model, random_timeline  # noqa: E402
 
@@ -48,6 +49,20 @@ def serve(rules):
         except AssertionError as failure:
             failures.append(str(failure))
     assert not failures, "\n".join(failures)
+
+
+@pytest.fixture
+def editions(rules):
+    """editions(path, document, *options): a server of a test's own, whose timeline may change."""
+    started = []
+
+    def start(*arguments):
+        started.append(Editions(rules, *arguments))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.stop()
 
 
 class Sample:

@@ -16,6 +16,7 @@ SANITIZERS = re.compile(
     r"AddressSanitizer|LeakSanitizer|ThreadSanitizer|MemorySanitizer|runtime error:"
 )
 PATIENCE = 60  # seconds; sanitizer builds on a busy machine are slow
+LONG = os.environ.get("UDCG_LONG") == "1"  # tests that have a long form take it
 BUDGET = "60s"  # for a query, so that no answer depends on how busy the machine is
 
 

@@ -58,6 +58,14 @@ def test_a_fault_comes_before_a_304(client, target, status):
     assert client.get(target, headers={"If-None-Match": "*"}).status == status
 
 
+def test_a_304_of_what_is_not_at_hand_keeps_the_connection(client):
+    """Its length is that of the body, which nobody had asked for yet."""
+    for target in ["/v1/meetings?limit=91", "/v1/aid.csv?limit=3&q=ai", "/v1/claims?fields=type,id"]:
+        reply = client.get(target, headers={"If-None-Match": "*"})
+        assert (reply.status, reply.will_close) == (304, False)
+        assert int(reply.header("Content-Length")) == len(client.get(target).sent)
+
+
 def test_a_304_to_head(client, tag):
     reply = client.request("HEAD", BIG, {"If-None-Match": tag})
     assert reply.status == 304

@@ -1,70 +1,25 @@
 """/v1/changes: who listens hears of every reload, and costs next to nothing."""
 
 import json
-import re
-import signal
 import time
-from pathlib import Path
 
 import pytest
 
-from client import Client
 from events import Events
-from process import Server
 from tests.auditor import random_timeline
 
 HEARTBEAT = 15  # seconds
 SOON = 1.0
 
 
-class Edition:
-    """A server, and the timeline that it serves in one edition after another."""
-
-    def __init__(self, rules, path, *options):
-        self.path = path
-        self.document = random_timeline.timeline(5, 100)
-        self.write("First")
-        self.server = Server("--timeline", path, *options)
-        self.client = Client(self.server.address, rules)
-        self.server.wait_ready(self.client)
-
-    def write(self, title):
-        self.document["title"] = title
-        self.path.write_text(json.dumps(self.document), "utf-8")
-
-    def reload(self):
-        self.server.process.send_signal(signal.SIGHUP)
-        return time.monotonic()
-
-    def version(self):
-        return self.client.get("/v1").header("Dataset-Version")
-
-    def subscribers(self):
-        text = self.client.get("/metrics").body.decode()
-        return int(re.search(r"^udcg_http_subscribers (\d+)$", text, re.M)[1])
-
-    def memory(self):
-        """KiB of the process that are resident."""
-        text = Path(f"/proc/{self.server.process.pid}/status").read_text("ascii")
-        return int(re.search(r"^VmRSS:\s+(\d+) kB$", text, re.M)[1])
-
-    def stop(self):
-        self.client.close()
-        self.server.stop()
+def titled(number):
+    return random_timeline.timeline(5, 100) | {"title": f"Edition {number}"}
 
 
 @pytest.fixture
-def edition(rules, tmp_path):
+def edition(editions, tmp_path):
     """edition(*options): a server of a test's own."""
-    started = []
-
-    def start(*options):
-        started.append(Edition(rules, tmp_path / "timeline.json", *options))
-        return started[-1]
-
-    yield start
-    for one in started:
-        one.stop()
+    return lambda *options: editions(tmp_path / "timeline.json", titled(0), *options)
 
 
 def test_an_event_at_connect_and_at_each_reload(edition):
@@ -79,7 +34,7 @@ def test_an_event_at_connect_and_at_each_reload(edition):
             reply = one.client.get("/v1")
             assert event["id"] == reply.header("Dataset-Version")
             assert json.loads(event["data"]) == reply.json["dataset"]
-            one.write(f"Edition {number}")
+            one.write(titled(number + 1))
             signalled = one.reload()
     # A busy machine may be late, but not each time.
     assert sorted(delays)[2] < SOON, delays
@@ -91,11 +46,11 @@ def test_what_changes_nothing_is_no_event(edition):
     with Events(one.client) as events:
         first = events.event()["id"]
         one.reload()
-        one.path.write_text("{", "utf-8")
+        one.write("{")
         one.reload()
         while "reload_error\":null" in one.client.get("/readyz").body.decode():
             time.sleep(0.01)
-        one.write("Another")
+        one.write(titled(1))
         one.reload()
         assert events.event()["id"] != first
         assert one.version() != first
@@ -106,7 +61,7 @@ def test_who_comes_back_hears_what_is_new(edition):
     version = one.version()
     with Events(one.client, {"Last-Event-ID": version}) as events:
         assert events.block() == [":"]
-        one.write("Another")
+        one.write(titled(1))
         one.reload()
         assert events.event()["id"] == one.version() != version
     for known in (version, "", "x" * 64, "x" * 500):
@@ -117,7 +72,7 @@ def test_who_comes_back_hears_what_is_new(edition):
 def test_there_are_so_many_and_no_more(edition):
     one = edition("--max-connections", "9")
     listeners = [Events(one.client) for _ in range(5)]
-    assert one.subscribers() == 5
+    assert one.metric("udcg_http_subscribers") == 5
     reply = one.client.get("/v1/changes")
     assert (reply.status, reply.problem) == (503, "overloaded")
     assert int(reply.header("Retry-After")) > 0
@@ -125,7 +80,7 @@ def test_there_are_so_many_and_no_more(edition):
     for listener in listeners:
         listener.close()
     until = time.monotonic() + 10
-    while one.subscribers():
+    while one.metric("udcg_http_subscribers"):
         assert time.monotonic() < until, "those who left still count"
         time.sleep(0.05)
     with Events(one.client) as events:
@@ -147,7 +102,7 @@ def test_many_wait_for_little(edition):
     assert one.client.get("/v1/search?q=sup").status == 200
     assert one.client.get("/livez").status == 200
     assert time.monotonic() - started < SOON
-    one.write("Another")
+    one.write(titled(1))
     signalled = one.reload()
     heard = {listener.event()["id"] for listener in listeners}
     assert time.monotonic() - signalled < 3 * SOON
@@ -165,7 +120,7 @@ def test_silence_is_filled(edition):
             started = time.monotonic()
             assert events.block() == [":"]
             assert HEARTBEAT - 2 < time.monotonic() - started < HEARTBEAT + 3
-        one.write("Another")
+        one.write(titled(1))
         one.reload()
         assert events.event()["id"] == one.version()
 

@@ -1,0 +1,121 @@
+"""A client that reads a long table slowly costs no memory and is in nobody's way.
+
+With UDCG_LONG=1 the table has a million rows.
+"""
+
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections import defaultdict
+
+import pytest
+
+from contract import ROOT
+from editions import Editions
+from process import LONG, PROGRAM
+
+ROWS = 1_000_000 if LONG else 30_000
+GENERATE = ROOT / "tests" / "bench" / "generate.py"
+READERS = 8
+SECONDS = 20 if LONG else 6  # that they read slowly
+STEP = 4096  # bytes that each takes at a time
+MARGIN = 1024 * READERS  # KiB; a table is eight times as large, and larger than what sockets hold
+QUICK = 0.1  # seconds: the median of what others ask for
+TABLE = b"GET /v1/aid.csv HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def big(rules, tmp_path_factory):
+    """One query thread and one loop, so that whoever held one would hold up all."""
+    directory = tmp_path_factory.mktemp("big")
+    timeline, database = directory / "timeline.ndjson", directory / "timeline.db"
+    counts = ["--meetings", "1000", "--aid", str(ROWS)]
+    subprocess.run([sys.executable, GENERATE, *counts, "--out", timeline], check=True)
+    subprocess.run([PROGRAM, "load", timeline, "--db", database], check=True)
+    options = ["--db", database, "--query-threads", "1", "--workers", "1", "--cache-size", "4M"]
+    one = Editions(rules, timeline, None, *options)
+    yield one
+    one.stop()
+
+
+class Table:
+    """The reply to a request for the whole table, on a connection with a small window."""
+
+    def __init__(self, address):
+        self.socket = socket.socket()
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, STEP)
+        self.socket.settimeout(60)
+        self.socket.connect(address)
+        self.socket.sendall(TABLE)
+        self.size, self.end = 0, b""
+
+    def step(self, size):
+        """False at the end."""
+        part = self.socket.recv(size)
+        self.size += len(part)
+        self.end = (self.end + part)[-5:]
+        return bool(part)
+
+    def finish(self):
+        while self.step(1 << 20):
+            pass
+        self.socket.close()
+        assert self.end == b"0\r\n\r\n", "the table was cut short"
+        return self.size
+
+
+class Slow(threading.Thread):
+    """Reads tables, each a little at a time."""
+
+    def __init__(self, tables):
+        super().__init__(daemon=True)
+        self.tables = tables
+        self.ending = threading.Event()
+
+    def run(self):
+        while not self.ending.wait(0.1):
+            for table in self.tables:
+                table.step(STEP)
+
+
+def seconds_of(connection, target):
+    started = time.monotonic()
+    connection.send(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    assert connection.receive().status == 200
+    return time.monotonic() - started
+
+
+def test_slow_readers(big):
+    address, client = big.server.address, big.client
+    assert Table(address).finish() > 200 * ROWS
+    client.get("/v1/summary")
+    memory = {name: big.memory(name) for name in ("VmRSS", "VmHWM")}
+
+    reading = Slow([Table(address) for _ in range(READERS)])
+    reading.start()
+    started = time.monotonic()
+    resident, waited, number = [], defaultdict(list), 0
+    with client.connect() as other:
+        while time.monotonic() - started < SECONDS:
+            number += 1
+            query = f"/v1/aid?limit=1&min_amount={number}&currency=USD"
+            targets = {"live": "/livez", "cached": "/v1/summary", "query": query}
+            for name, target in targets.items():
+                waited[name].append(seconds_of(other, target))
+            resident.append(big.memory())
+            time.sleep(0.05)
+    reading.ending.set()
+    reading.join()
+
+    grown = max(resident) - memory["VmRSS"], big.memory("VmHWM") - memory["VmHWM"]
+    middle = {name: statistics.median(found) for name, found in waited.items()}
+    worst = {name: max(found) for name, found in waited.items()}
+    sizes = [table.finish() for table in reading.tables]
+    print(f"{ROWS:,} rows, {max(sizes):,} bytes: {grown} KiB more; {middle}, at most {worst}")
+    assert min(sizes) > 200 * ROWS
+    assert max(grown) < MARGIN
+    assert middle["live"] < QUICK and middle["cached"] < QUICK
+    assert big.metric("udcg_http_streams_failed_total") == 0
