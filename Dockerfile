@@ -8,8 +8,13 @@ RUN meson setup /build -Dtests=disabled -Dstrip=true --prefix /usr \
 	&& ninja -C /build \
 	&& tools/image-root /build /image
 
+# The last stage takes its files from here: no image without its tests.
+FROM build AS test
+RUN tools/install-packages unit
+RUN meson setup /build-test -Dtests=enabled && meson test -C /build-test
+
 FROM scratch
-COPY --from=build /image /
+COPY --from=test /image /
 USER 65532:65532
 EXPOSE 8080
 ENV UDCG_LISTEN=0.0.0.0:8080 UDCG_TIMELINE=/usr/share/udcg/timeline.json
@@ -17,6 +22,10 @@ HEALTHCHECK --interval=10s --timeout=2s --start-period=10s CMD ["/usr/bin/udcg",
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["/usr/bin/udcg"]
 CMD ["serve"]
+ARG VERSION
+ARG REVISION
 LABEL org.opencontainers.image.title="udcg" \
 	org.opencontainers.image.description="A cited timeline of the Ukraine Defense Contact Group over HTTP" \
-	org.opencontainers.image.licenses="MIT"
+	org.opencontainers.image.licenses="MIT" \
+	org.opencontainers.image.version="$VERSION" \
+	org.opencontainers.image.revision="$REVISION"

@@ -34,7 +34,7 @@ mutants: ## seed faults one at a time; each must turn a test red
 	@tools/install-packages build test
 	@tests/mutants/run
 
-image: ## the container image, with docker, podman or buildah
+image: ## the container image, with docker, podman or buildah, and try it out
 	@tools/image
 
 clean: ## forget every build
