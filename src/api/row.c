@@ -16,8 +16,6 @@ void row_append_columns(const struct resource *resource, bool named, struct strb
 
 struct cell cell_read(const struct statement *statement, int column)
 {
-	if (statement_is_null(statement, column))
-		return (struct cell){0};
 	if (statement_is_integer(statement, column))
 		return CELL_INTEGER(statement_integer(statement, column));
 	return CELL_TEXT(statement_text(statement, column));
@@ -50,14 +48,19 @@ static void cell_write(const struct column *column, const char *prefix, const st
 	}
 }
 
+void row_write_cell(const struct resource *resource, const char *prefix, size_t column,
+	const struct cell *cells, struct strbuf *line)
+{
+	json_append_key(line, resource->columns[column].name);
+	cell_write(&resource->columns[column], prefix, &cells[column], line);
+}
+
 void row_write_cells(const struct resource *resource, const char *prefix, const struct cell *cells,
 	struct strbuf *line)
 {
 	strbuf_append_char(line, '{');
-	for (size_t i = 0; i < resource->columns_count; i++) {
-		json_append_key(line, resource->columns[i].name);
-		cell_write(&resource->columns[i], prefix, &cells[i], line);
-	}
+	for (size_t i = 0; i < resource->columns_count; i++)
+		row_write_cell(resource, prefix, i, cells, line);
 	strbuf_append_char(line, '}');
 }
 

@@ -14,10 +14,17 @@ void row_sink_open(struct exchange *exchange, struct row_sink *ret_sink)
 	*ret_sink = sink;
 }
 
-void row_sink_write(struct row_sink *sink, const struct cell *cells)
+bool row_sink_wants(const struct row_sink *sink, size_t column)
+{
+	for (size_t i = 0; i < sink->column_count; i++)
+		if (sink->columns[i] == column)
+			return true;
+	return false;
+}
+
+static void write_csv(struct row_sink *sink, const struct cell *cells)
 {
 	struct strbuf *out = sink->exchange->body;
-	enum media media = sink->exchange->media;
 	_cleanup_strbuf_ struct strbuf line = {0};
 	struct bytes slices[SINK_COLUMNS_MAX];
 	row_write_cells(sink->resource, sink->exchange->prefix, cells, &line);
@@ -25,18 +32,23 @@ void row_sink_write(struct row_sink *sink, const struct cell *cells)
 	if (line.failed)
 		return;
 	row_slice(strbuf_bytes(&line), slices, sink->resource->columns_count);
+	csv_row_write(slices, sink->columns, sink->column_count, out);
+}
+
+void row_sink_write(struct row_sink *sink, const struct cell *cells)
+{
+	struct strbuf *out = sink->exchange->body;
+	enum media media = sink->exchange->media;
 	if (media == MEDIA_JSON && sink->count)
 		strbuf_append_text(out, ",\n");
 	sink->count++;
 	if (media == MEDIA_CSV) {
-		csv_row_write(slices, sink->columns, sink->column_count, out);
+		write_csv(sink, cells);
 		return;
 	}
 	strbuf_append_char(out, '{');
-	for (size_t i = 0; i < sink->column_count; i++) {
-		if (i)
-			strbuf_append_char(out, ',');
-		strbuf_append_bytes(out, slices[sink->columns[i]]);
-	}
+	for (size_t i = 0; i < sink->column_count; i++)
+		row_write_cell(sink->resource, sink->exchange->prefix, sink->columns[i], cells,
+			out);
 	strbuf_append_text(out, media == MEDIA_JSON ? "}" : "}\n");
 }

@@ -27,12 +27,9 @@ bool aid_window_read(struct exchange *exchange, struct aid_window *ret_window);
 /* The figures that totals are made of, without regard to time keys. */
 void aid_where_counted(struct query *query, const struct aid_window *window);
 
-/* Conditions on `a`: packages that surely lie in the window; readings that surely stand at its
- * end. Empty where there is no window. */
-void aid_append_package_window(const struct aid_window *window, struct strbuf *sql);
-void aid_append_reading_window(const struct aid_window *window, const char *alias,
-	struct strbuf *sql);
-/* That no later reading of the measure has taken the place of `a`. */
-void aid_append_latest(const struct aid_window *window, struct strbuf *sql);
+/* " AND …": that a figure `a` surely lies in the window; nothing where there is none. */
+void aid_append_inside(const struct aid_window *window, struct strbuf *sql);
+/* That a reading `s` of aid_standing stands at the window's end. */
+void aid_append_standing(const struct aid_window *window, struct strbuf *sql);
 
 #endif

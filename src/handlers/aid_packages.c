@@ -3,7 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <udcg/base/json.h>
+#include <udcg/handlers/common.h>
 
 /* What a group's row shows, in the order of the SELECT. */
 static const struct {
@@ -13,10 +13,12 @@ static const struct {
 	{.column = TOTAL_DONOR_NAME, .select = "donor.name"},
 	{.column = TOTAL_DONOR_KIND, .select = "donor.kind"},
 	{.column = TOTAL_CURRENCY, .select = "a.currency"},
-	{.column = TOTAL_AMOUNT, .select = "sum(a.amount)"},
-	{.column = TOTAL_COUNT, .select = "count(*)"},
-	{.column = TOTAL_QUALIFIER, .select = SUM_QUALIFIER},
+	{.column = TOTAL_AMOUNT, .select = "a.amount"},
+	{.column = TOTAL_COUNT, .select = "a.count"},
+	{.column = TOTAL_QUALIFIER, .select = "a.qualifier"},
 };
+
+#define SUMMABLE "a.kind = 'package' AND a.excluded IS NULL"
 
 static bool groups_by(const struct totals *totals, enum total_column column)
 {
@@ -26,25 +28,76 @@ static bool groups_by(const struct totals *totals, enum total_column column)
 	return false;
 }
 
+/* "a.key, …, a.currency" */
+static void append_keys(const struct totals *totals, struct strbuf *sql)
+{
+	for (size_t i = 0; i < totals->key_count; i++)
+		strbuf_append_format(sql, "a.%s, ", totals->keys[i]->name);
+	strbuf_append_text(sql, "a.currency");
+}
+
+/* Rows that may have to be grouped. Returns whether each is a group, `place` their order. */
+static bool append_rows(const struct totals *totals, struct strbuf *sql)
+{
+	_cleanup_strbuf_ struct strbuf select = {0}, inside = {0};
+	append_keys(totals, &select);
+	strbuf_append_text(&select, ", a.amount, a.qualifier, a.count");
+	strbuf_append_text(&inside, SUMMABLE);
+	aid_append_inside(&totals->window, &inside);
+	sql->failed |= select.failed || inside.failed;
+	if (sql->failed)
+		return false;
+	return totals_append_source(totals,
+		&(struct source){
+			.keys = totals->keys,
+			.key_count = totals->key_count,
+			.window = totals->window,
+			.select = select.data,
+			.where = SUMMABLE,
+			.dated = select.data,
+			.dated_where = inside.data,
+		},
+		sql);
+}
+
+static void append_groups(const struct totals *totals, const struct strbuf *rows,
+	struct strbuf *sql)
+{
+	strbuf_append_text(sql, "(SELECT ");
+	append_keys(totals, sql);
+	strbuf_append_text(sql,
+		", sum(a.amount) AS amount, " SUM_QUALIFIER " AS qualifier, sum(a.count) AS count"
+		" FROM ");
+	strbuf_append_bytes(sql, strbuf_bytes(rows));
+	strbuf_append_text(sql, " AS a GROUP BY ");
+	append_keys(totals, sql);
+	strbuf_append_char(sql, ')');
+}
+
 static void append_sql(const struct totals *totals, struct strbuf *sql)
 {
+	_cleanup_strbuf_ struct strbuf rows = {0};
+	bool grouped = append_rows(totals, &rows);
 	strbuf_append_text(sql, "SELECT ");
 	for (size_t i = 0; i < totals->key_count; i++)
 		strbuf_append_format(sql, "%s, ", totals->keys[i]->select);
+	bool of_donor = groups_by(totals, TOTAL_DONOR);
 	for (size_t i = 0; i < LENGTH_OF(shown); i++)
 		strbuf_append_format(sql, "%s%s", i ? ", " : "", shown[i].select);
-	strbuf_append_text(sql,
-		" FROM " AID_FROM " WHERE a.kind = 'package' AND a.excluded IS NULL");
-	aid_append_package_window(&totals->window, sql);
-	totals_append_filters(totals, sql);
-	strbuf_append_text(sql, " GROUP BY ");
-	for (size_t i = 0; i < totals->key_count; i++)
-		strbuf_append_format(sql, "%s, ", totals->keys[i]->group);
-	strbuf_append_text(sql, "a.currency ORDER BY ");
-	for (size_t i = 0; i < totals->key_count; i++)
-		strbuf_append_format(sql, "%s IS NULL, %s, ", totals->keys[i]->group,
-			totals->keys[i]->group);
-	strbuf_append_text(sql, "a.currency LIMIT 10001");
+	strbuf_append_text(sql, " FROM ");
+	if (grouped)
+		strbuf_append_bytes(sql, strbuf_bytes(&rows));
+	else
+		append_groups(totals, &rows, sql);
+	strbuf_append_text(sql, " AS a LEFT JOIN participant AS donor ON ");
+	strbuf_append_text(sql, of_donor ? "donor.row = a.donor" : "0");
+	strbuf_append_text(sql, " ORDER BY ");
+	for (size_t i = 0; i < totals->key_count && !grouped; i++)
+		strbuf_append_format(sql, "a.%s IS NULL, a.%s, ", totals->keys[i]->name,
+			totals->keys[i]->name);
+	strbuf_append_text(sql, grouped ? "a.place" : "a.currency");
+	strbuf_append_text(sql, " LIMIT 10001");
+	sql->failed |= rows.failed;
 }
 
 /* One name=value of a link, the value ready encoded. */
@@ -124,7 +177,7 @@ static void write_figures(const struct totals *totals, const struct cell *cells,
 	}
 }
 
-static void write_group(struct totals *totals, const struct statement *statement)
+static bool write_group(struct totals *totals, const struct statement *statement)
 {
 	struct cell cells[TOTAL_COLUMNS] = {
 		[TOTAL_KIND] = CELL_TEXT(BYTES_LITERAL("package")),
@@ -135,13 +188,14 @@ static void write_group(struct totals *totals, const struct statement *statement
 		cells[totals->keys[i]->column] = cell_read(statement, column++);
 	for (size_t i = 0; i < LENGTH_OF(shown); i++)
 		cells[shown[i].column] = cell_read(statement, column++);
-	if (!groups_by(totals, TOTAL_DONOR))
-		cells[TOTAL_DONOR_NAME] = cells[TOTAL_DONOR_KIND] = (struct cell){0};
 	_cleanup_strbuf_ struct strbuf link = {0};
-	write_figures(totals, cells, &link);
-	totals->exchange->body->failed |= link.failed;
-	cells[TOTAL_FIGURES] = CELL_TEXT(strbuf_bytes(&link));
+	if (row_sink_wants(&totals->sink, TOTAL_FIGURES)) {
+		write_figures(totals, cells, &link);
+		totals->exchange->body->failed |= link.failed;
+		cells[TOTAL_FIGURES] = CELL_TEXT(strbuf_bytes(&link));
+	}
 	row_sink_write(&totals->sink, cells);
+	return totals_add(totals, cells);
 }
 
 bool totals_packages(struct totals *totals)
@@ -160,40 +214,7 @@ bool totals_packages(struct totals *totals)
 		totals->narrow = totals->sink.count == TOTAL_ROWS_MAX;
 		if (totals->narrow)
 			return false;
-		write_group(totals, statement);
-	}
-}
-
-bool totals_write_sums(struct totals *totals, struct strbuf *out)
-{
-	_cleanup_borrowed_ struct statement *statement = NULL;
-	_cleanup_strbuf_ struct strbuf sql = {0};
-	strbuf_append_text(&sql,
-		"SELECT a.currency, sum(a.amount), count(*), " SUM_QUALIFIER " FROM " AID_FROM
-		" WHERE a.kind = 'package' AND a.excluded IS NULL");
-	aid_append_package_window(&totals->window, &sql);
-	totals_append_filters(totals, &sql);
-	strbuf_append_text(&sql, " GROUP BY a.currency ORDER BY a.currency");
-	if (!totals_borrow(totals, &sql, &statement))
-		return false;
-	strbuf_append_text(out, "\"totals\":[");
-	for (bool first = true;; first = false) {
-		bool row;
-		if (!exchange_check(totals->exchange, statement_step(statement, &row)))
+		if (!write_group(totals, statement))
 			return false;
-		if (!row)
-			break;
-		strbuf_append_text(out, first ? "{\"currency\":" : ",{\"currency\":");
-		json_append_bytes(out, statement_text(statement, 0));
-		strbuf_append_format(out, ",\"amount\":%lld,\"count\":%lld,\"qualifier\":",
-			(long long)statement_integer(statement, 1),
-			(long long)statement_integer(statement, 2));
-		if (statement_is_null(statement, 3))
-			strbuf_append_text(out, "null");
-		else
-			json_append_bytes(out, statement_text(statement, 3));
-		strbuf_append_char(out, '}');
 	}
-	strbuf_append_text(out, "],\n");
-	return true;
 }

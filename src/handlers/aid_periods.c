@@ -1,194 +1,223 @@
-/* Which reading of a measure stands at the end of each year, quarter or month.
- *
- * A reading is overtaken by another that surely comes later (its first possible day is after this
- * one's last), unless both are of one conflict group. Readings are walked in the order of their
- * last possible day, so that only the two latest first days of different groups need be known. */
+/* Which readings of a measure stand at the end of each year, quarter or month, from the period of the
+ * first that is certain to that of the last. */
 #include "aid_totals.h"
 
+#include <limits.h>
 #include <stdlib.h>
-#include <udcg/base/edtf.h>
 
 struct reading {
 	int64_t row;
-	int first; /* day; 0: open */
-	int last; /* day; 0: open */
-	int64_t group; /* the smallest row of its conflict group; 0: none */
-	bool matches; /* the request's filters */
-	bool has_stood;
+	int from, until; /* days; 0: none */
+	struct cell *cells; /* what its rows show; NULL where the filters leave it out */
 };
 
-struct readings {
-	struct reading *items; /* of one measure; those without a last day come last */
+/* A row of the reply. */
+struct place {
+	int period; /* INT_MAX: none */
+	const struct reading *reading;
+};
+
+/* Those of one measure. */
+struct periods {
+	struct totals *totals;
+	enum total_column key;
+	struct reading *readings;
 	size_t count, capacity;
+	struct place *places;
+	size_t place_count, place_capacity;
 };
 
-/* The latest first day seen, and the latest of another conflict group. */
-struct latest {
-	int first;
-	int64_t group;
-	int other;
-};
-
-static void latest_add(struct latest *latest, const struct reading *reading)
+/* Numbers grow with time without a gap. */
+static int period_of(enum total_column key, int day)
 {
-	bool same_group = reading->group && reading->group == latest->group;
-	if (reading->first > latest->first) {
-		if (!same_group)
-			latest->other = latest->first;
-		latest->first = reading->first;
-		latest->group = reading->group;
-	} else if (!same_group && reading->first > latest->other) {
-		latest->other = reading->first;
+	int year = day / 10000, month = day / 100 % 100 - 1;
+	return key == TOTAL_YEAR       ? year
+		: key == TOTAL_QUARTER ? year * 4 + month / 3
+				       : year * 12 + month;
+}
+
+static int day_in(enum total_column key, int period)
+{
+	int of_year = key == TOTAL_YEAR ? 1 : key == TOTAL_QUARTER ? 4 : 12;
+	return period / of_year * 10000 + (period % of_year * (12 / of_year) + 1) * 100 + 1;
+}
+
+static bool add_place(struct periods *periods, int period, const struct reading *reading)
+{
+	struct totals *totals = periods->totals;
+	totals->narrow = totals->sink.count + periods->place_count == TOTAL_ROWS_MAX;
+	if (totals->narrow)
+		return false;
+	if (periods->place_count == periods->place_capacity) {
+		size_t capacity = periods->place_capacity ? 2 * periods->place_capacity : 64;
+		struct place *places =
+			reallocarray(periods->places, capacity, sizeof(*periods->places));
+		if (!places)
+			return exchange_no_memory(totals->exchange);
+		periods->places = places;
+		periods->place_capacity = capacity;
 	}
+	periods->places[periods->place_count++] = (struct place){period, reading};
+	return true;
 }
 
-static bool is_overtaken(const struct reading *reading, const struct latest *latest)
+/* The period that the window's end lies in is judged at that day. */
+static bool place_reading(struct periods *periods, const struct reading *reading, int last)
 {
-	bool same_group = reading->group && reading->group == latest->group;
-	return (same_group ? latest->other : latest->first) > reading->last;
+	int end = periods->totals->window.end;
+	if (!reading->from)
+		return add_place(periods, INT_MAX, reading);
+	if (reading->until && (!end || reading->until <= end)) {
+		int before = period_of(periods->key, reading->until) - 1;
+		last = before < last ? before : last;
+	}
+	for (int period = period_of(periods->key, reading->from); period <= last; period++)
+		if (!add_place(periods, period, reading))
+			return false;
+	return true;
 }
 
-/* The last day of the period that `day` lies in. */
-static int period_end(enum total_column key, int day)
+static int by_period(const void *a, const void *b)
 {
-	int year = day / 10000, month = day / 100 % 100;
-	if (key == TOTAL_YEAR)
-		return year * 10000 + 1231;
-	if (key == TOTAL_QUARTER)
-		month = (month + 2) / 3 * 3;
-	int next = month == 12 ? (year + 1) * 10000 + 101 : year * 10000 + (month + 1) * 100 + 1;
-	return month == 12 ? year * 10000 + 1231 : day_add(next, -1);
+	const struct place *one = a, *other = b;
+	if (one->period != other->period)
+		return one->period < other->period ? -1 : 1;
+	return (one->reading->row > other->reading->row)
+		- (one->reading->row < other->reading->row);
 }
 
-/* Writes those that stand at the end of one period; `seen` readings end by then. */
-static bool write_period(struct totals *totals, struct readings *readings, size_t seen,
-	const struct latest *latest, int day)
+static bool write_measure(struct periods *periods)
 {
-	int reach = latest->group && latest->other < latest->first ? latest->other : latest->first;
-	size_t from = seen;
-	while (from > 0 && readings->items[from - 1].last >= reach)
-		from--;
-	/* Within a period the order is that of ids, which rows have. */
-	int64_t *rows = arena_take(totals->exchange->arena, (seen - from + 1) * sizeof(*rows));
-	size_t count = 0;
-	if (!rows)
-		return exchange_no_memory(totals->exchange);
-	for (size_t i = from; i < seen; i++) {
-		struct reading *reading = &readings->items[i];
-		if (!reading->matches || is_overtaken(reading, latest))
+	struct totals *totals = periods->totals;
+	int last = 0;
+	periods->place_count = 0;
+	for (size_t i = 0; i < periods->count; i++) {
+		int period = period_of(periods->key, periods->readings[i].from);
+		last = period > last ? period : last;
+	}
+	for (size_t i = 0; i < periods->count; i++) {
+		if (!periods->readings[i].cells)
 			continue;
-		totals->shown += !reading->has_stood;
-		reading->has_stood = true;
-		size_t at = count++;
-		for (; at > 0 && rows[at - 1] > reading->row; at--)
-			rows[at] = rows[at - 1];
-		rows[at] = reading->row;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (!totals_write_reading(totals, rows[i], day))
+		if (!place_reading(periods, &periods->readings[i], last))
 			return false;
+	}
+	if (periods->place_count)
+		qsort(periods->places, periods->place_count, sizeof(*periods->places), by_period);
+	for (size_t i = 0; i < periods->place_count; i++) {
+		const struct place *place = &periods->places[i];
+		int day = place->period == INT_MAX ? 0 : day_in(periods->key, place->period);
+		totals_write_reading(totals, place->reading->cells, day);
+	}
 	return true;
 }
 
-static bool write_measure(struct totals *totals, struct readings *readings)
+/* The cells that are asked for, kept until the request is answered. */
+static struct cell *copy_cells(const struct totals *totals, const struct statement *list)
 {
-	enum total_column key = totals_time_key(totals)->column;
-	struct latest latest = {0};
-	size_t dated = 0, seen = 0;
-	while (dated < readings->count && readings->items[dated].last)
-		dated++;
-	int end = dated ? period_end(key, readings->items[0].last) : 0;
-	while (seen < dated) {
-		for (; seen < dated && readings->items[seen].last <= end; seen++)
-			latest_add(&latest, &readings->items[seen]);
-		if (!write_period(totals, readings, seen, &latest, end))
-			return false;
-		end = period_end(key, day_add(end, 1));
+	struct arena *arena = totals->exchange->arena;
+	struct cell *cells = arena_take(arena, TOTAL_COLUMNS * sizeof(*cells));
+	for (size_t at = 0; cells && at < totals->sink.column_count; at++) {
+		size_t i = totals->sink.columns[at];
+		cells[i] = cell_read(list, (int)i);
+		if (!cells[i].text.data)
+			continue;
+		cells[i].text = arena_copy(arena, cells[i].text);
+		if (!cells[i].text.data)
+			return NULL;
 	}
-	for (size_t i = dated; i < readings->count; i++)
-		if (readings->items[i].matches
-			&& !totals_write_reading(totals, readings->items[i].row, 0))
-			return false;
-	return true;
+	return cells;
 }
 
-static bool keep(struct readings *readings, const struct reading *reading)
+enum list_column {
+	LIST_ROW = TOTAL_COLUMNS,
+	LIST_FROM,
+	LIST_UNTIL,
+	LIST_MATCHES,
+};
+
+static bool keep(struct periods *periods, const struct statement *list)
 {
-	if (readings->count == readings->capacity) {
-		size_t capacity = readings->capacity ? 2 * readings->capacity : 64;
-		struct reading *items = reallocarray(readings->items, capacity, sizeof(*items));
-		if (!items)
-			return false;
-		readings->items = items;
-		readings->capacity = capacity;
+	struct totals *totals = periods->totals;
+	if (periods->count == periods->capacity) {
+		size_t capacity = periods->capacity ? 2 * periods->capacity : 64;
+		struct reading *readings =
+			reallocarray(periods->readings, capacity, sizeof(*periods->readings));
+		if (!readings)
+			return exchange_no_memory(totals->exchange);
+		periods->readings = readings;
+		periods->capacity = capacity;
 	}
-	readings->items[readings->count++] = *reading;
-	return true;
+	struct reading reading = {
+		.row = statement_integer(list, LIST_ROW),
+		.from = (int)statement_integer(list, LIST_FROM),
+		.until = (int)statement_integer(list, LIST_UNTIL),
+	};
+	if (statement_integer(list, LIST_MATCHES)) {
+		reading.cells = copy_cells(totals, list);
+		if (!reading.cells)
+			return exchange_no_memory(totals->exchange);
+		/* Each has a row, so that what is kept is bounded. */
+		totals->narrow = ++totals->standing > TOTAL_ROWS_MAX;
+	}
+	periods->readings[periods->count++] = reading;
+	return !totals->narrow;
 }
 
-/* Every reading of the measures of which any matches: they are judged before the filters. */
-static void append_sql(const struct totals *totals, struct strbuf *sql)
+/* Readings that stand at the end of some period, and the last of each measure, which does: they are
+ * judged before the filters. */
+static void append_sql(const struct periods *periods, struct strbuf *sql)
 {
-	strbuf_append_text(sql,
-		"SELECT a.row, CASE WHEN a.date_min IS NULL THEN 0 ELSE a.first_day END,"
-		" CASE WHEN a.date_max IS NULL THEN 0 ELSE a.last_day END,"
-		" CASE WHEN a.conflict_group IS NULL THEN 0 ELSE"
-		" (SELECT min(g.row) FROM aid AS g"
-		" WHERE g.conflict_group = a.conflict_group) END,"
-		" coalesce((1");
+	const struct totals *totals = periods->totals;
+	int reach = TOTAL_MONTH - (int)periods->key + 1;
+	strbuf_append_text(sql, "SELECT ");
+	totals_append_reading(sql);
+	strbuf_append_text(sql, ", s.row, s.from_day, s.until_day, coalesce((1");
 	totals_append_filters(totals, sql);
-	strbuf_append_text(sql,
-		"), 0), a.measure FROM " AID_FROM
-		" WHERE a.kind <> 'package' AND a.superseded_by IS NULL");
-	aid_append_reading_window(&totals->window, "a", sql);
-	strbuf_append_text(sql,
-		" AND a.measure IN (SELECT a.measure FROM " AID_FROM " WHERE a.kind <> 'package'");
-	totals_append_filters(totals, sql);
-	strbuf_append_text(sql,
-		") ORDER BY a.kind, a.measure, a.currency,"
-		" a.date_max IS NULL,"
-		" CASE WHEN a.date_max IS NOT NULL THEN a.last_day END, a.row");
+	strbuf_append_text(sql, "), 0) FROM " READING_FROM " WHERE ");
+	if (totals->window.end)
+		strbuf_append_format(sql,
+			"s.from_day <= :window_end AND (s.reach >= %d OR s.until_day > :window_end)",
+			reach);
+	else
+		strbuf_append_format(sql, "s.reach >= %d", reach);
+	strbuf_append_text(sql, " ORDER BY a.kind, a.measure");
 }
 
-static bool write_all(struct totals *totals, struct statement *statement, struct readings *readings)
+static bool write_all(struct periods *periods, struct statement *list)
 {
+	struct exchange *exchange = periods->totals->exchange;
 	_cleanup_strbuf_ struct strbuf measure = {0};
 	for (;;) {
 		bool row;
-		if (!exchange_check(totals->exchange, statement_step(statement, &row)))
+		if (!exchange_check(exchange, statement_step(list, &row)))
 			return false;
-		bool another =
-			row && !bytes_equal(statement_text(statement, 5), strbuf_bytes(&measure));
-		if ((!row || another) && !write_measure(totals, readings))
+		struct bytes current =
+			row ? statement_text(list, TOTAL_MEASURE) : (struct bytes){0};
+		bool another = row && !bytes_equal(current, strbuf_bytes(&measure));
+		if ((!row || another) && !write_measure(periods))
 			return false;
 		if (!row)
 			return true;
 		if (another) {
-			readings->count = 0;
+			periods->count = 0;
 			strbuf_clear(&measure);
-			strbuf_append_bytes(&measure, statement_text(statement, 5));
+			strbuf_append_bytes(&measure, current);
 		}
-		struct reading reading = {
-			.row = statement_integer(statement, 0),
-			.first = (int)statement_integer(statement, 1),
-			.last = (int)statement_integer(statement, 2),
-			.group = statement_integer(statement, 3),
-			.matches = statement_integer(statement, 4),
-		};
-		if (measure.failed || !keep(readings, &reading))
-			return exchange_no_memory(totals->exchange);
+		if (measure.failed)
+			return exchange_no_memory(exchange);
+		if (!keep(periods, list))
+			return false;
 	}
 }
 
 bool totals_periods(struct totals *totals)
 {
-	_cleanup_borrowed_ struct statement *statement = NULL;
+	_cleanup_borrowed_ struct statement *list = NULL;
 	_cleanup_strbuf_ struct strbuf sql = {0};
-	struct readings readings = {0};
-	append_sql(totals, &sql);
-	if (!totals_borrow(totals, &sql, &statement))
-		return false;
-	bool good = write_all(totals, statement, &readings);
-	free(readings.items);
+	struct periods periods = {.totals = totals, .key = totals_time_key(totals)->column};
+	append_sql(&periods, &sql);
+	bool good = totals_borrow(totals, &sql, &list) && write_all(&periods, list);
+	free(periods.readings);
+	free(periods.places);
 	return good;
 }

@@ -36,39 +36,18 @@ static const struct column columns[TOTAL_COLUMNS] = {
 };
 
 const struct group_key group_keys[GROUP_KEYS] = {
-	{.name = "donor", .column = TOTAL_DONOR, .group = "a.donor", .select = "donor.id"},
+	{.name = "donor", .column = TOTAL_DONOR, .select = "donor.id"},
 	{
 		.name = "recipient",
 		.column = TOTAL_RECIPIENT,
-		.group = "a.recipient",
-		.select = "recipient.id",
+		.select = ID_OF("participant", "a.recipient"),
 	},
-	{
-		.name = "category",
-		.column = TOTAL_CATEGORY,
-		.group = "a.category",
-		.select = "a.category",
-	},
-	{
-		.name = "mechanism",
-		.column = TOTAL_MECHANISM,
-		.group = "a.mechanism",
-		.select = "a.mechanism",
-	},
-	{
-		.name = "meeting",
-		.column = TOTAL_MEETING,
-		.group = "a.meeting",
-		.select = ID_OF("meeting", "a.meeting"),
-	},
-	{
-		.name = "year",
-		.column = TOTAL_YEAR,
-		.group = "a.year",
-		.select = "CAST(a.year AS TEXT)",
-	},
-	{.name = "quarter", .column = TOTAL_QUARTER, .group = "a.quarter", .select = "a.quarter"},
-	{.name = "month", .column = TOTAL_MONTH, .group = "a.month", .select = "a.month"},
+	{.name = "category", .column = TOTAL_CATEGORY, .select = "a.category"},
+	{.name = "mechanism", .column = TOTAL_MECHANISM, .select = "a.mechanism"},
+	{.name = "meeting", .column = TOTAL_MEETING, .select = ID_OF("meeting", "a.meeting")},
+	{.name = "year", .column = TOTAL_YEAR, .select = "CAST(a.year AS TEXT)"},
+	{.name = "quarter", .column = TOTAL_QUARTER, .select = "a.quarter"},
+	{.name = "month", .column = TOTAL_MONTH, .select = "a.month"},
 };
 
 static choices group_by_choices = {"donor", "recipient", "category", "mechanism", "meeting", "year",
@@ -120,6 +99,7 @@ const struct resource aid_totals_resource = {
 	.search = FOUND("aid", "a.row"),
 	.unpaged = true,
 	.refine = refine,
+	.prepare = totals_prepare,
 };
 
 const struct group_key *totals_time_key(const struct totals *totals)
@@ -191,7 +171,8 @@ static bool write_json(struct totals *totals)
 	if (!write_rows(totals))
 		return false;
 	strbuf_append_text(out, totals->sink.count ? "\n],\n" : "],\n");
-	if (!totals_write_sums(totals, out) || !totals_write_excluded(totals, out))
+	totals_write_sums(totals, out);
+	if (!totals_write_excluded(totals, out))
 		return false;
 	strbuf_append_text(out, ",\n\"as_of\":");
 	json_append_text_or_null(out, as_of ? as_of->values[0].text.data : NULL);

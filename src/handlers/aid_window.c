@@ -18,7 +18,7 @@ bool aid_window_read(struct exchange *exchange, struct aid_window *ret_window)
 	return true;
 }
 
-void aid_append_package_window(const struct aid_window *window, struct strbuf *sql)
+void aid_append_inside(const struct aid_window *window, struct strbuf *sql)
 {
 	if (window->from)
 		strbuf_append_text(sql,
@@ -28,35 +28,21 @@ void aid_append_package_window(const struct aid_window *window, struct strbuf *s
 			" AND a.date_max IS NOT NULL AND a.last_day <= :window_end");
 }
 
-void aid_append_reading_window(const struct aid_window *window, const char *alias,
-	struct strbuf *sql)
-{
-	if (window->end)
-		strbuf_append_format(sql,
-			" AND %s.date_max IS NOT NULL AND %s.last_day <= :window_end", alias,
-			alias);
-}
-
-void aid_append_latest(const struct aid_window *window, struct strbuf *sql)
+void aid_append_standing(const struct aid_window *window, struct strbuf *sql)
 {
 	strbuf_append_text(sql,
-		" AND (a.date_max IS NULL OR NOT EXISTS (SELECT 1 FROM aid AS later"
-		" WHERE later.measure = a.measure AND later.superseded_by IS NULL"
-		" AND later.date_min IS NOT NULL AND later.first_day > a.last_day"
-		" AND (later.conflict_group IS NULL"
-		" OR later.conflict_group IS NOT a.conflict_group)");
-	aid_append_reading_window(window, "later", sql);
-	strbuf_append_text(sql, "))");
+		window->end ? "s.from_day <= :window_end"
+			      " AND (s.until_day IS NULL OR s.until_day > :window_end)"
+			    : "s.reach = 4");
 }
 
 void aid_where_counted(struct query *query, const struct aid_window *window)
 {
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	strbuf_append_text(&sql, "(a.kind = 'package' AND a.excluded IS NULL");
-	aid_append_package_window(window, &sql);
-	strbuf_append_text(&sql, ") OR (a.kind <> 'package' AND a.superseded_by IS NULL");
-	aid_append_reading_window(window, "a", &sql);
-	aid_append_latest(window, &sql);
+	aid_append_inside(window, &sql);
+	strbuf_append_text(&sql, ") OR a.row IN (SELECT s.row FROM aid_standing AS s WHERE ");
+	aid_append_standing(window, &sql);
 	strbuf_append_char(&sql, ')');
 	query->failed |= sql.failed;
 	if (!sql.failed)

@@ -27,10 +27,10 @@ static const char series_sql[] =
 				  " ORDER BY p.row";
 
 static const char totals_sql[] =
-	"SELECT json_object('currency', a.currency, 'amount', sum(a.amount), 'count', count(*),"
+	"SELECT json_object('currency', a.currency, 'amount', sum(a.amount), 'count', sum(a.count),"
 	" 'qualifier', " SUM_QUALIFIER ", 'figures', :prefix || '/v1/aid?counted=true&currency='"
 	" || a.currency || '&kind=package')"
-	" FROM aid AS a WHERE a.kind = 'package' AND a.excluded IS NULL"
+	" FROM aid_by_donor AS a WHERE a.kind = 'package' AND a.excluded IS NULL"
 	" GROUP BY a.currency ORDER BY a.currency";
 
 static const char conflicts_sql[] =

@@ -243,11 +243,11 @@ struct bytes statement_text(const struct statement *statement, int column)
 
 struct bytes statement_blob(const struct statement *statement, int column)
 {
-	if (statement_is_null(statement, column))
-		return (struct bytes){0};
 	/* Gives text, too, and unlike sqlite3_column_text needs no memory to end it with a NUL.
 	 * An empty value comes as NULL. */
 	const void *data = sqlite3_column_blob(statement->handle, column);
+	if (!data && statement_is_null(statement, column))
+		return (struct bytes){0};
 	return (struct bytes){
 		.data = data ? data : "",
 		.length = (size_t)sqlite3_column_bytes(statement->handle, column),

@@ -16,6 +16,7 @@ FILTERS = (
     "kind", "measure", "donor", "recipient", "category", "mechanism", "currency", "claimant",
     "meeting", "conflict_group", "id",
 )  # fmt: skip
+PREPARED = ("kind", "donor", "recipient", "category", "mechanism", "currency")
 NULLABLE = set(FILTERS) - {"kind", "category", "currency", "id"}
 DAYS = ("2022-12-31", "2023-06-30", "2023", "2024-02", "2024-06-13", "2024-12-31", "2025", "9999")
 PERIODS = {"year": 4, "month": 7}
@@ -40,19 +41,19 @@ def window(rng):
     )
 
 
-def some_filters(rng, timeline):
+def some_filters(rng, timeline, names=FILTERS):
     """A few filters with values that figures have."""
     figures = list(timeline.records("aid"))
     found = {}
-    for name in rng.sample(FILTERS, rng.choice((0, 0, 1, 1, 2))):
+    for name in rng.sample(names, rng.choice((0, 0, 1, 1, 2))):
         values = {rng.choice(figures)[name] or "none" for _ in range(rng.choice((1, 3)))}
         if name not in NULLABLE:
             values -= {"none"}
         if values:
             found[name] = sorted(values)
-    if "currency" in found and rng.random() < 0.5:
+    if "currency" in found and names == FILTERS and rng.random() < 0.5:
         found["min_amount"] = [str(rng.choice(figures)["amount"])]
-    if rng.random() < 0.2:
+    if names == FILTERS and rng.random() < 0.2:
         found["source"] = [rng.choice(sorted(timeline.by_kind["source"]))]
     members = sorted({one for group in timeline.records("participant") for one in group["members"]})
     if members and rng.random() < 0.1:
@@ -99,6 +100,10 @@ def comparable(row):
     return row | {"figures": (path, {name: sorted(values) for name, values in params.items()})}
 
 
+def unlinked(row):
+    return row | {"figures": None}
+
+
 def test_the_auditor_agrees(random_sample, auditor, rng):
     for asked, body in questions(rng, random_sample):
         expected = auditor.expected("/v1/aid/totals", asked)
@@ -107,6 +112,38 @@ def test_the_auditor_agrees(random_sample, auditor, rng):
         assert list(map(comparable, body["data"])) == list(map(comparable, expected["data"])), where
         for part in ("totals", "excluded", "as_of"):
             assert body[part] == expected[part], (where, part)
+
+
+def any_day(rng, year):
+    day = f"{year}-{rng.randint(1, 12):02}-{rng.choice((1, 2, 15, 28)):02}"
+    return rng.choice((day, day, day[:7], day[:4]))
+
+
+def any_window(rng):
+    """Ends of every precision, in one month, in one year or years apart."""
+    first, last = sorted(rng.choices(range(2020, 2028), k=2))
+    found = {"from": any_day(rng, first), "to": any_day(rng, last)}
+    if found["from"] > found["to"]:
+        found["from"] = found["from"][:4]
+    return rng.choice((found, found, {"from": found["from"]}, {"as_of": found["to"]}, {}))
+
+
+def test_sums_prepared_at_load_say_what_the_figures_say(random_sample, auditor, rng):
+    """To cite any source holds for every figure, and is a thing that no prepared sum can tell."""
+    any_source = {"source": sorted(random_sample.timeline.by_kind["source"])}
+    for _ in range(2 * QUESTIONS):
+        keys = rng.sample(KEYS, rng.choice((1, 1, 2, 3)))
+        asked = some_filters(rng, random_sample.timeline, PREPARED) | any_window(rng)
+        asked |= {"group_by": keys}
+        prepared = random_sample.client.get("/v1/aid/totals", asked)
+        figures = random_sample.client.get("/v1/aid/totals", asked | any_source)
+        where = prepared.target
+        assert prepared.status == figures.status == 200, where
+        for part in ("totals", "excluded", "as_of"):
+            assert prepared.json[part] == figures.json[part], (where, part)
+        assert list(map(unlinked, prepared.data)) == list(map(unlinked, figures.data)), where
+        expected = auditor.expected("/v1/aid/totals", asked)
+        assert list(map(comparable, prepared.data)) == list(map(comparable, expected["data"]))
 
 
 def test_totals_are_the_sum_of_their_groups(random_sample, rng):

@@ -140,6 +140,8 @@ struct resource {
 
 	/* Refuses combinations that no single parameter can know of; may add conditions. */
 	bool (*refine)(struct exchange *exchange, struct query *query);
+	/* Makes tables of its own, once a load, when all rows are there. */
+	enum store_status (*prepare)(struct database *database);
 };
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof((array)[0]))

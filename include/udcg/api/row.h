@@ -15,6 +15,9 @@ struct cell {
 #define CELL_TEXT(value) ((struct cell){.known = (value).data != NULL, .text = (value)})
 #define CELL_INTEGER(value) ((struct cell){.known = true, .number = (value)})
 
+/* "key":value of one column, with a comma before it unless it is the first. */
+void row_write_cell(const struct resource *resource, const char *prefix, size_t column,
+	const struct cell *cells, struct strbuf *line);
 /* One cell a column, in their order. */
 void row_write_cells(const struct resource *resource, const char *prefix, const struct cell *cells,
 	struct strbuf *line);

@@ -18,7 +18,9 @@ struct row_sink {
 
 /* Reads `fields` and writes CSV's header. */
 void row_sink_open(struct exchange *exchange, struct row_sink *ret_sink);
-/* One cell a column of the resource. */
+/* Whether a column of the resource is written at all. */
+bool row_sink_wants(const struct row_sink *sink, size_t column);
+/* One cell a column of the resource; those that are not wanted are not looked at. */
 void row_sink_write(struct row_sink *sink, const struct cell *cells);
 
 #endif
