@@ -2,7 +2,10 @@
 -- of a word are the newest. U+E000 between two texts keeps a phrase from reaching over both.
 
 CREATE TABLE search_document (
-	row INTEGER PRIMARY KEY, -- by `reported` (newest first, none last), then type and id
+	-- place of `reported` (newest first, none last) << 35 | type << 32 | record, the types numbered:
+	-- 0 aid, 1 claim, 2 meeting, 3 participant, 4 source; so a hit says what it is, and hits come
+	-- by `reported`, then type and id
+	row INTEGER PRIMARY KEY,
 	type TEXT NOT NULL, -- kind of the record, by name
 	record INTEGER NOT NULL, -- row in that kind's table
 	id TEXT NOT NULL, -- of the record
@@ -44,10 +47,16 @@ WHERE s.published_first IS NOT NULL
 GROUP BY rs.kind, rs.record;
 CREATE UNIQUE INDEX temp.first_report_record ON first_report (kind, record);
 
-INSERT INTO search_document (type, record, id, title, name, text)
-SELECT t.type, t.record, t.id, t.title,
+CREATE TEMP TABLE report AS
+SELECT reported, row_number() OVER (ORDER BY reported DESC) AS place
+FROM (SELECT DISTINCT reported FROM first_report);
+CREATE UNIQUE INDEX temp.report_reported ON report (reported);
+
+INSERT INTO search_document (row, type, record, id, title, name, text)
+SELECT coalesce(r.place, (SELECT count(*) + 1 FROM report)) << 35 | t.number << 32 | t.record AS row,
+	t.type, t.record, t.id, t.title,
 	CASE WHEN t.kind IN (2, 3) THEN t.title ELSE '' END, coalesce(d.text, '')
-FROM (SELECT 4 AS kind, 'aid' AS type, a.row AS record, a.id,
+FROM (SELECT 4 AS kind, 0 AS number, 'aid' AS type, a.row AS record, a.id,
 		CASE WHEN donor.name IS NOT NULL AND recipient.name IS NOT NULL
 				THEN donor.name || ' to ' || recipient.name || ': '
 			WHEN donor.name IS NOT NULL THEN donor.name || ': '
@@ -56,14 +65,16 @@ FROM (SELECT 4 AS kind, 'aid' AS type, a.row AS record, a.id,
 	FROM main.aid AS a
 	LEFT JOIN main.participant AS donor ON donor.row = a.donor
 	LEFT JOIN main.participant AS recipient ON recipient.row = a.recipient
-	UNION ALL SELECT 5, 'claim', row, id, statement FROM main.claim
-	UNION ALL SELECT 3, 'meeting', row, id, title FROM main.meeting
-	UNION ALL SELECT 2, 'participant', row, id, name FROM main.participant
-	UNION ALL SELECT 1, 'source', row, id, coalesce(publisher, file) FROM main.source) AS t
+	UNION ALL SELECT 5, 1, 'claim', row, id, statement FROM main.claim
+	UNION ALL SELECT 3, 2, 'meeting', row, id, title FROM main.meeting
+	UNION ALL SELECT 2, 3, 'participant', row, id, name FROM main.participant
+	UNION ALL SELECT 1, 4, 'source', row, id, coalesce(publisher, file) FROM main.source) AS t
 LEFT JOIN described AS d ON d.kind = t.kind AND d.record = t.record
 LEFT JOIN first_report AS f ON f.kind = t.kind AND f.record = t.record
-ORDER BY f.reported DESC NULLS LAST, t.type, t.record;
+LEFT JOIN report AS r ON r.reported = f.reported
+ORDER BY row;
 
+DROP TABLE temp.report;
 DROP TABLE temp.first_report;
 DROP TABLE temp.described;
 DROP VIEW temp.piece;
@@ -78,7 +89,7 @@ CREATE UNIQUE INDEX search_document_record ON search_document (type, record);
 
 -- Meetings, aid and claims in one stream; rows in the order of type and id.
 CREATE TABLE chronicle (
-	row INTEGER PRIMARY KEY, -- in that order
+	row INTEGER PRIMARY KEY, -- type << 32 | record, as in a search document's
 	kind INTEGER NOT NULL, -- as in `record`
 	type TEXT NOT NULL CHECK (type IN ('aid', 'claim', 'meeting')), -- the kind by name
 	record INTEGER NOT NULL, -- row in that kind's table
@@ -93,15 +104,16 @@ CREATE TABLE chronicle (
 	first_day INTEGER, -- date_min, or date_max where that is open
 	last_day INTEGER -- date_max, or date_min where that is open
 ) STRICT;
-INSERT INTO chronicle (kind, type, record, id, title, date, date_min, date_max, date_precision,
+INSERT INTO chronicle (row, kind, type, record, id, title, date, date_min, date_max, date_precision,
 	date_qualifier, date_basis, first_day, last_day)
-SELECT e.kind, e.type, e.record, e.id, d.title, e.date, e.date_min, e.date_max, e.date_precision,
+SELECT e.number << 32 | e.record AS row, e.kind, e.type, e.record, e.id, d.title, e.date, e.date_min, e.date_max, e.date_precision,
 	e.date_qualifier, e.date_basis, e.first_day, e.last_day
-FROM (SELECT 4 AS kind, 'aid' AS type, row AS record, id, date, date_min, date_max,
+FROM (SELECT 4 AS kind, 0 AS number, 'aid' AS type, row AS record, id, date, date_min, date_max,
 		date_precision, date_qualifier, date_basis, first_day, last_day FROM aid
-	UNION ALL SELECT 5, 'claim', row, id, date, date_min, date_max,
+	UNION ALL SELECT 5, 1, 'claim', row, id, date, date_min, date_max,
 		date_precision, date_qualifier, date_basis, first_day, last_day FROM claim
-	UNION ALL SELECT 3, 'meeting', row, id, date, date_min, date_max,
+	UNION ALL SELECT 3, 2, 'meeting', row, id, date, date_min, date_max,
 		date_precision, date_qualifier, date_basis, first_day, last_day FROM meeting) AS e
 JOIN search_document AS d ON d.type = e.type AND d.record = e.record
-ORDER BY e.type, e.record;
+ORDER BY row;
+DROP INDEX search_document_record;

@@ -197,6 +197,7 @@ const struct route routes[] = {
 		.kind = ROUTE_LIST,
 		.resource = &search_resource,
 		.answer = search_answer,
+		.heavy = true,
 	},
 	{
 		.path = "/v1/sources",

@@ -7,6 +7,7 @@
 
 enum {
 	QUICK_BUDGET = 3000000, /* nanoseconds that a loop may be kept from its other clients */
+	QUICK_RECORDS = 20000, /* of which even a heavy route gives an answer within the budget */
 	WORTH_CODING = 1400, /* bytes: what fits into one packet gains nothing */
 	OPEN_TRIES = 100,
 };
@@ -115,8 +116,16 @@ static void finish(struct task *task, const char *etag)
 	reply_representation(reply, representation, etag, task->exchange.next);
 }
 
+static bool is_heavy(const struct exchange *exchange)
+{
+	size_t records = 0;
+	for (int kind = RECORD_SOURCE; kind <= RECORD_KINDS; kind++)
+		records += exchange->dataset->card.counts[kind];
+	return exchange->route->heavy && records > QUICK_RECORDS;
+}
+
 /* False: the exchange's problem is the reply. */
-static bool answer(struct task *task)
+static bool answer(struct task *task, enum effort effort)
 {
 	struct exchange *exchange = &task->exchange;
 	if (!task_prepare(task))
@@ -133,6 +142,10 @@ static bool answer(struct task *task)
 	}
 	if (exchange->problem.errors)
 		return false;
+	if (effort == EFFORT_QUICK && is_heavy(exchange)) {
+		problem_set(&exchange->problem, PROBLEM_TIMEOUT, NULL);
+		return false;
+	}
 	exchange->body = &task->reply->body;
 	if (!exchange->route->answer(exchange))
 		return false;
@@ -170,7 +183,7 @@ enum answer session_answer(struct session *session, const struct request *reques
 		answer_options(&task);
 		return ANSWER_READY;
 	}
-	if (good && answer(&task))
+	if (good && answer(&task, effort))
 		return ANSWER_READY;
 	if (effort == EFFORT_QUICK && task.exchange.problem.type == PROBLEM_TIMEOUT) {
 		reply_clear(reply);

@@ -187,6 +187,6 @@ const struct resource aid_resource = {
 	.tie_order = "a.row",
 	ROWS(includes),
 	.cites = CITES(KIND_AID, "a.row"),
-	.search = FOUND("aid", "a.row"),
+	.search = FOUND(FOUND_AID, "a.row"),
 	.refine = refine,
 };

@@ -141,12 +141,8 @@ const struct resource attendance_resource = {
 	.tie_order = "a.row",
 	ROWS(includes),
 	.cites = "EXISTS (SELECT 1 FROM citation AS c WHERE " CITATIONS " AND c.source IN ({}))",
-	.search = "a.meeting IN (SELECT document.record FROM search"
-		  " JOIN search_document AS document ON document.row = search.rowid"
-		  " WHERE search MATCH {} AND document.type = 'meeting')"
-		  " OR a.participant IN (SELECT document.record FROM search"
-		  " JOIN search_document AS document ON document.row = search.rowid"
-		  " WHERE search MATCH {} AND document.type = 'participant')",
+	.search =
+		FOUND(FOUND_MEETING, "a.meeting") " OR " FOUND(FOUND_PARTICIPANT, "a.participant"),
 	.search_each = true,
 	.search_column = "name",
 };

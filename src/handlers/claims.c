@@ -128,5 +128,5 @@ const struct resource claims_resource = {
 	.tie_order = "k.row",
 	ROWS(includes),
 	.cites = CITES(KIND_CLAIM, "k.row"),
-	.search = FOUND("claim", "k.row"),
+	.search = FOUND(FOUND_CLAIM, "k.row"),
 };

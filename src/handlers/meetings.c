@@ -255,5 +255,5 @@ const struct resource meetings_resource = {
 	.tie_order = "m.row",
 	ROWS(includes),
 	.cites = CITES(KIND_MEETING, "m.row"),
-	.search = FOUND("meeting", "m.row"),
+	.search = FOUND(FOUND_MEETING, "m.row"),
 };

@@ -122,5 +122,5 @@ const struct resource participants_resource = {
 	.tie_order = "p.row",
 	ROWS(includes),
 	.cites = CITES(KIND_PARTICIPANT, "p.row"),
-	.search = FOUND("participant", "p.row"),
+	.search = FOUND(FOUND_PARTICIPANT, "p.row"),
 };

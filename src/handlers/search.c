@@ -1,4 +1,5 @@
 /* Full text: the newest hits are ranked, the best of them returned. */
+#include <stdlib.h>
 #include <string.h>
 #include <udcg/api/list.h>
 #include <udcg/api/row_sink.h>
@@ -43,19 +44,45 @@ const struct resource search_resource = {
 	ROWS(parameters),
 };
 
+/* By their number in a search document's row. */
+static const struct {
+	const char *type, *path;
+} kinds[] = {
+	{.type = "aid", .path = "/v1/aid/"},
+	{.type = "claim", .path = "/v1/claims/"},
+	{.type = "meeting", .path = "/v1/meetings/"},
+	{.type = "participant", .path = "/v1/participants/"},
+	{.type = "source", .path = "/v1/sources/"},
+};
+
+struct hit {
+	int64_t row; /* of its search document */
+	int64_t score;
+};
+
 struct search {
 	struct exchange *exchange;
 	struct bytes expression; /* of FTS5 */
-	struct bytes types; /* a JSON array; data is NULL for all */
-	int64_t total;
+	struct bytes types; /* numbers, a JSON array; data is NULL for all */
+	struct hit *hits; /* the newest, then the best first */
+	size_t count, room;
+	bool has_more; /* older ones, that are not ranked */
 	int64_t offset;
 	int64_t limit;
 };
 
-#define HITS \
-	"FROM search JOIN search_document AS document ON document.row = search.rowid" \
-	" WHERE search MATCH :q"
-#define OF_TYPES " AND document.type IN (SELECT value FROM json_each(:types))"
+static void search_free(struct search *search)
+{
+	free(search->hits);
+}
+
+static size_t kind_of(struct bytes type)
+{
+	size_t number = 0;
+	while (!bytes_equal(bytes_of(kinds[number].type), type))
+		number++;
+	return number;
+}
 
 static bool read_search(struct search *search)
 {
@@ -69,8 +96,8 @@ static bool read_search(struct search *search)
 		? (struct bytes){0}
 		: arena_copy(exchange->arena, strbuf_bytes(&expression));
 	for (size_t i = 0; given_types && i < given_types->count; i++) {
-		strbuf_append_char(&list, i ? ',' : '[');
-		json_append_bytes(&list, given_types->values[i].text);
+		strbuf_append_format(&list, "%c%zu", i ? ',' : '[',
+			kind_of(given_types->values[i].text));
 	}
 	if (given_types) {
 		strbuf_append_char(&list, ']');
@@ -85,111 +112,122 @@ static bool read_search(struct search *search)
 	return offset_cursor_read(exchange, RETURNED_MAX, &search->offset);
 }
 
-static bool borrow(const struct search *search, const char *sql, const char *sql_of_types,
-	struct statement **ret_statement)
+static bool add_hit(struct search *search, const struct statement *statement)
 {
-	struct exchange *exchange = search->exchange;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database,
-			    bytes_of(search->types.data ? sql_of_types : sql), ret_statement)))
-		return false;
-	statement_bind_text(*ret_statement, "q", search->expression);
-	if (search->types.data)
-		statement_bind_text(*ret_statement, "types", search->types);
+	if (search->count == search->room) {
+		size_t room = search->room ? 2 * search->room : 256;
+		struct hit *hits = realloc(search->hits, room * sizeof(*hits));
+		if (!hits)
+			return exchange_no_memory(search->exchange);
+		search->hits = hits;
+		search->room = room;
+	}
+	search->hits[search->count++] = (struct hit){
+		.row = statement_integer(statement, 0),
+		.score = statement_integer(statement, 1),
+	};
 	return true;
 }
 
-static bool count_hits(struct search *search)
+/* Documents are numbered newest first, so the first hits are the newest. */
+static bool find_hits(struct search *search)
 {
-	static const char all[] = "SELECT count(*) FROM (SELECT 1 " HITS " LIMIT 10001)";
-	static const char some[] = "SELECT count(*) FROM (SELECT 1 " HITS OF_TYPES " LIMIT 10001)";
-	_cleanup_borrowed_ struct statement *statement = NULL;
-	bool row;
-	if (!borrow(search, all, some, &statement)
-		|| !exchange_check(search->exchange, statement_step(statement, &row)))
-		return false;
-	search->total = statement_integer(statement, 0);
-	return true;
-}
-
-/* Words around the hit, without the marks that keep phrases inside one text. */
-static bool write_snippet(const struct search *search, int64_t row, struct strbuf *snippet)
-{
-	static const char sql[] =
-		"SELECT replace(snippet(search, -1, '', '', '…', 16), :mark, ' · ')"
-		" FROM search WHERE search MATCH :q AND rowid = :row";
+	static const char all[] =
+		"SELECT rowid, hit_score(search) FROM search WHERE search MATCH :q";
+	static const char some[] =
+		"SELECT rowid, hit_score(search) FROM search WHERE search MATCH :q"
+		" AND (rowid >> 32 & 7) IN (SELECT value FROM json_each(:types))";
 	struct exchange *exchange = search->exchange;
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	bool found;
 	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, BYTES_LITERAL(sql), &statement)))
+		    statement_borrow(exchange->database, bytes_of(search->types.data ? some : all),
+			    &statement)))
 		return false;
 	statement_bind_text(statement, "q", search->expression);
-	statement_bind_text(statement, "mark", BYTES_LITERAL(" \xee\x80\x80 "));
-	statement_bind_integer(statement, "row", row);
-	if (!exchange_check(exchange, statement_step(statement, &found)))
-		return false;
-	strbuf_clear(snippet);
-	if (found)
-		strbuf_append_bytes(snippet, statement_text(statement, 0));
-	return !snippet->failed || exchange_no_memory(exchange);
+	if (search->types.data)
+		statement_bind_text(statement, "types", search->types);
+	for (;;) {
+		bool row;
+		if (!exchange_check(exchange, statement_step(statement, &row)))
+			return false;
+		search->has_more = row && search->count == RANKED_MAX;
+		if (!row || search->has_more)
+			return true;
+		if (!add_hit(search, statement))
+			return false;
+	}
 }
 
-static const char *path_of(struct bytes type)
+/* What a hit is and which, without how new: the order of types and ids. */
+static int64_t record_of(int64_t row)
 {
-	static const struct {
-		const char *type, *path;
-	} paths[] = {
-		{.type = "aid", .path = "/v1/aid/"},
-		{.type = "claim", .path = "/v1/claims/"},
-		{.type = "meeting", .path = "/v1/meetings/"},
-		{.type = "participant", .path = "/v1/participants/"},
-		{.type = "source", .path = "/v1/sources/"},
-	};
-	size_t i = 0;
-	while (!bytes_equal(bytes_of(paths[i].type), type))
-		i++;
-	return paths[i].path;
+	return row & INT64_C(0x7ffffffff);
 }
 
-static bool write_hit(const struct search *search, const struct statement *hit, int64_t rank,
+static int compare_hits(const void *left, const void *right)
+{
+	const struct hit *one = left, *other = right;
+	if (one->score != other->score)
+		return one->score > other->score ? -1 : 1;
+	return record_of(one->row) < record_of(other->row) ? -1 : 1;
+}
+
+/* The rows of the page's hits as a JSON array. */
+static void write_rows(const struct search *search, size_t end, struct strbuf *rows)
+{
+	for (size_t i = (size_t)search->offset; i < end; i++)
+		strbuf_append_format(rows, "%c%lld", i == (size_t)search->offset ? '[' : ',',
+			(long long)search->hits[i].row);
+	strbuf_append_char(rows, ']');
+}
+
+static bool write_hit(const struct search *search, const struct statement *statement, int64_t rank,
 	struct row_sink *sink)
 {
-	_cleanup_strbuf_ struct strbuf snippet = {0}, href = {0};
+	size_t kind = (size_t)(statement_integer(statement, 0) >> 32 & 7);
+	_cleanup_strbuf_ struct strbuf href = {0};
 	struct cell cells[HIT_COLUMNS] = {
-		[HIT_TYPE] = cell_read(hit, 1),
-		[HIT_ID] = cell_read(hit, 2),
-		[HIT_TITLE] = cell_read(hit, 3),
+		[HIT_TYPE] = CELL_TEXT(bytes_of(kinds[kind].type)),
+		[HIT_ID] = cell_read(statement, 1),
+		[HIT_TITLE] = cell_read(statement, 2),
+		[HIT_SNIPPET] = cell_read(statement, 3),
 		[HIT_RANK] = CELL_INTEGER(rank),
 	};
-	if (!write_snippet(search, statement_integer(hit, 0), &snippet))
-		return false;
-	strbuf_append_text(&href, path_of(cells[HIT_TYPE].text));
+	strbuf_append_text(&href, kinds[kind].path);
 	strbuf_append_bytes(&href, cells[HIT_ID].text);
 	if (href.failed)
 		return exchange_no_memory(search->exchange);
-	cells[HIT_SNIPPET] = (struct cell){.known = true, .text = strbuf_bytes(&snippet)};
 	cells[HIT_HREF] = CELL_TEXT(strbuf_bytes(&href));
 	row_sink_write(sink, cells);
 	return true;
 }
 
-#define BEST(of_types) \
-	"SELECT ranked.row, document.type, document.id, document.title FROM" \
-	" (SELECT search.rowid AS row, bm25(search) AS score " HITS of_types \
-	" ORDER BY search.rowid LIMIT 10000) AS ranked" \
-	" JOIN search_document AS document ON document.row = ranked.row" \
-	" ORDER BY ranked.score, document.type, document.id LIMIT :limit OFFSET :offset"
-
-static bool write_hits(struct search *search, struct row_sink *sink)
+/* Snippets are words around the hit, without the marks that keep phrases inside one text. They are made
+ * in one more walk over the hits: asked for one by one, the words would be looked up again for each. */
+static bool write_hits(const struct search *search, size_t end, struct row_sink *sink)
 {
+	static const char sql[] =
+		"WITH snippet AS MATERIALIZED (SELECT search.rowid AS row,"
+		" replace(snippet(search, -1, '', '', '…', 16), :mark, ' · ') AS text"
+		" FROM search WHERE search MATCH :q AND search.rowid <="
+		" (SELECT max(value) FROM json_each(:rows))"
+		" AND +search.rowid IN (SELECT value FROM json_each(:rows)))"
+		" SELECT chosen.value, document.id, document.title, snippet.text"
+		" FROM json_each(:rows) AS chosen"
+		" JOIN search_document AS document ON document.row = chosen.value"
+		" JOIN snippet ON snippet.row = chosen.value ORDER BY chosen.key";
 	struct exchange *exchange = search->exchange;
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	int64_t left = RETURNED_MAX - search->offset;
-	if (!borrow(search, BEST(""), BEST(OF_TYPES), &statement))
+	_cleanup_strbuf_ struct strbuf rows = {0};
+	write_rows(search, end, &rows);
+	if (rows.failed)
+		return exchange_no_memory(exchange);
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, BYTES_LITERAL(sql), &statement)))
 		return false;
-	statement_bind_integer(statement, "limit", search->limit < left ? search->limit : left);
-	statement_bind_integer(statement, "offset", search->offset);
+	statement_bind_text(statement, "q", search->expression);
+	statement_bind_text(statement, "mark", BYTES_LITERAL(" \xee\x80\x80 "));
+	statement_bind_text(statement, "rows", strbuf_bytes(&rows));
 	for (int64_t rank = search->offset + 1;; rank++) {
 		bool row;
 		if (!exchange_check(exchange, statement_step(statement, &row)))
@@ -201,36 +239,54 @@ static bool write_hits(struct search *search, struct row_sink *sink)
 	}
 }
 
-static bool write_page(const struct search *search, const struct row_sink *sink)
+static bool write_page(const struct search *search, size_t end, const struct row_sink *sink)
 {
 	struct exchange *exchange = search->exchange;
-	int64_t end = search->offset + (int64_t)sink->count;
-	int64_t last = search->total < RETURNED_MAX ? search->total : RETURNED_MAX;
-	bool exact = search->total <= RANKED_MAX;
-	if (end < last && !offset_next_link(exchange, end))
+	if (end < search->count && end < RETURNED_MAX && !offset_next_link(exchange, (int64_t)end))
 		return false;
 	strbuf_append_format(exchange->body,
-		"%s],\n\"page\":{\"total\":%lld,\"total_is\":\"%s\",\"count\":%zu,\"limit\":%lld,"
+		"%s],\n\"page\":{\"total\":%zu,\"total_is\":\"%s\",\"count\":%zu,\"limit\":%lld,"
 		"\"next\":",
-		sink->count ? "\n" : "", (long long)(exact ? search->total : RANKED_MAX),
-		exact ? "exact" : "at_least", sink->count, (long long)search->limit);
+		sink->count ? "\n" : "", search->count, search->has_more ? "at_least" : "exact",
+		sink->count, (long long)search->limit);
 	json_append_bytes_or_null(exchange->body, exchange->next);
 	strbuf_append_char(exchange->body, '}');
 	exchange_finish_body(exchange);
 	return true;
 }
 
-bool search_answer(struct exchange *exchange)
+/* Where the page ends among the hits; where it begins, if there is none of it. */
+static size_t page_end(const struct search *search)
 {
-	struct search search = {.exchange = exchange};
+	int64_t end = search->offset + search->limit;
+	int64_t most = search->count < RETURNED_MAX ? (int64_t)search->count : RETURNED_MAX;
+	if (end > most)
+		end = most;
+	return (size_t)(end > search->offset ? end : search->offset);
+}
+
+static bool answer(struct search *search)
+{
+	struct exchange *exchange = search->exchange;
 	struct row_sink sink;
-	if (!read_search(&search) || !count_hits(&search))
+	if (!read_search(search) || !find_hits(search))
 		return false;
+	if (search->count)
+		qsort(search->hits, search->count, sizeof(*search->hits), compare_hits);
 	bool json = exchange->media == MEDIA_JSON;
+	size_t end = page_end(search);
 	if (json)
 		strbuf_append_text(exchange->body, "{\"data\":[\n");
 	row_sink_open(exchange, &sink);
-	if (!write_hits(&search, &sink))
+	if (end > (size_t)search->offset && !write_hits(search, end, &sink))
 		return false;
-	return !json || write_page(&search, &sink);
+	return !json || write_page(search, end, &sink);
+}
+
+bool search_answer(struct exchange *exchange)
+{
+	struct search search = {.exchange = exchange};
+	bool good = answer(&search);
+	search_free(&search);
+	return good;
 }

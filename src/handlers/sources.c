@@ -60,5 +60,5 @@ const struct resource sources_resource = {
 	.tie_order = "s.row",
 	ROWS(includes),
 	.cites = CITES(KIND_SOURCE, "s.row"),
-	.search = FOUND("source", "s.row"),
+	.search = FOUND(FOUND_SOURCE, "s.row"),
 };

@@ -50,9 +50,9 @@ const struct resource timeline_resource = {
 	ROWS(sorts),
 	ROWS(ties),
 	.tie_order = "c.row",
-	.cites = "EXISTS (SELECT 1 FROM record_source AS cited WHERE cited.kind = c.kind"
-		 " AND cited.record = c.record AND cited.source IN ({}))",
-	.search = "(c.type, c.record) IN (SELECT document.type, document.record FROM search"
-		  " JOIN search_document AS document ON document.row = search.rowid"
-		  " WHERE search MATCH {})",
+	.cites = "c.row IN (SELECT CASE kind WHEN " KIND_AID " THEN " FOUND_AID " WHEN " KIND_CLAIM
+		 " THEN " FOUND_CLAIM " ELSE " FOUND_MEETING " END << 32 | record"
+		 " FROM record_source WHERE source IN ({})"
+		 " AND kind IN (" KIND_AID ", " KIND_CLAIM ", " KIND_MEETING "))",
+	.search = "c.row IN (SELECT rowid & 0x7ffffffff FROM search WHERE search MATCH {})",
 };

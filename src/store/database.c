@@ -51,6 +51,8 @@ enum store_status database_connect(const char *uri, int flags, struct database *
 	for (size_t i = 0; code == SQLITE_OK && i < sizeof(options) / sizeof(options[0]); i++)
 		code = sqlite3_db_config(database->handle, options[i].option, options[i].value,
 			NULL);
+	if (code == SQLITE_OK)
+		code = hit_score_register(database->handle);
 	if (code != SQLITE_OK) {
 		errno = sqlite3_system_errno(database->handle);
 		return database_result(database, code);

@@ -25,6 +25,9 @@ struct database {
 /* A handle with nothing but the settings that readers and builders have in common. */
 enum store_status database_connect(const char *uri, int flags, struct database **ret_database)
 	__attribute__((warn_unused_result));
+/* Teaches full text the function hit_score(search): how often the words occur in a hit, names counting
+ * more. An SQLite code. */
+int hit_score_register(sqlite3 *handle);
 /* The URI of the file at `path`, whatever bytes are in it. */
 void database_append_uri(struct strbuf *uri, const char *path);
 

@@ -7,6 +7,7 @@ from . import totals, views
 from .dates import BadDate
 from .filters import Refused
 from .resources import RESOURCES, facts_by_source
+from .text import Query
 
 SHAPE = {"sort", "fields", "include", "limit", "cursor"}  # these choose no entries
 TOTALS_OWN = {"group_by", "from", "to", "as_of", "fields"}
@@ -59,6 +60,17 @@ class Api:
             return {"status": 400}
         except Missing:
             return {"status": 404}
+
+    def ranked(self, q, hits):
+        """Hits of a search, best first; equally good ones by type and id, as they come."""
+        query = Query(q)
+        entries = {(one.row["type"], one.row["id"]): one for one in self.entries("search")}
+
+        def score(hit):
+            entry = entries[hit["type"], hit["id"]]
+            return query.score(entry.words, hit["type"] in ("meeting", "participant"))
+
+        return sorted(hits, key=score, reverse=True)
 
     def _answer(self, path, params):
         if path in views.VIEWS:

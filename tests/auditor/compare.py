@@ -79,7 +79,7 @@ class Comparison:
             return
         yield from differences(self.api.timeline.version, body["dataset"]["version"], "/version")
         if path == "/v1/search":
-            yield from self._search(expected, body)
+            yield from self._search(params, expected, body)
         elif path == "/v1":
             yield from differences(_less(body["data"], "links"), expected["data"] | {
                 "version": self.api.timeline.version
@@ -105,8 +105,8 @@ class Comparison:
             status, data = self.client.bytes(link(path + ".csv", params))
             yield from csv_faults(data, rows) if status == 200 else [f"CSV: status {status}"]
 
-    def _search(self, expected, body):
-        """Which records are found; their order is the index's."""
+    def _search(self, params, expected, body):
+        """Which records are found, and, where all of them are ranked, in which order."""
         page, rows = body["page"], body["data"]
         found = expected["total"]
         exact = "exact" if found <= SEARCH_RANKED else "at_least"
@@ -114,7 +114,11 @@ class Comparison:
         yield from differences(exact, page["total_is"], "/page/total_is")
         yield from differences(min(found, SEARCH_RETURNED), len(rows), "rows")
         yield from differences(list(range(1, len(rows) + 1)), [row["rank"] for row in rows], "rank")
-        known = {(row["type"], row["id"]): row for row in expected["data"]}
+        ranked = self.api.ranked(params["q"][0], expected["data"])
+        known = {(row["type"], row["id"]): row for row in ranked}
+        if found <= SEARCH_RANKED:
+            best = list(known)[:SEARCH_RETURNED]
+            yield from differences(best, [(row["type"], row["id"]) for row in rows], "order")
         for row in rows:
             hit = known.pop((row["type"], row["id"]), None)
             if hit is None:
@@ -123,9 +127,6 @@ class Comparison:
                 yield from differences(hit, _less(row, "rank", "snippet"), row["id"])
             if not isinstance(row["snippet"], str):
                 yield f"snippet {row['snippet']!r}"
-        if found <= SEARCH_RETURNED:
-            for kind, identifier in known:
-                yield f"{kind} {identifier} is missing"
 
     def _figures(self, rows):
         """`figures` leads to the rows that the contract says, and they add up to the number."""

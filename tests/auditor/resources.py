@@ -274,7 +274,7 @@ RESOURCES = {
     "search": Resource(
         entries=_mixed(rows.hit, "meeting", "participant", "aid", "claim", "source"),
         parameters={"q": filters.q, "type": one_of("type")},
-        sorts={"type": by("type")},
+        sorts={"type": by("type")},  # see Api.ranked
         ties=("type", "id"),
     ),
     "sources": Resource(

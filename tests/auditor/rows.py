@@ -205,7 +205,7 @@ PATHS = {
 
 
 def hit(timeline, kind, record):
-    """A row of search, without the rank and the snippet, which are the index's own."""
+    """A row of search, without its rank and the snippet, which is the index's own."""
     return {
         "type": kind,
         "id": record["id"],
@@ -242,7 +242,7 @@ def facts(kind, record):
 
 
 def searched(timeline, kind, record):
-    """The texts of a record in which q looks."""
+    """The texts of a record in which q looks; where it has a name or a title, that comes first."""
     fields = {
         "meeting": ("title", "place", "venue", "note"),
         "participant": ("name", "note"),

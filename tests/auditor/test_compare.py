@@ -53,6 +53,7 @@ class Server:
         if path == "/v1":
             body["data"] |= {"version": self.api.timeline.version, "links": {}}
         if path == "/v1/search":
+            body["data"] = self.api.ranked(params["q"][0], body["data"])
             for rank, row in enumerate(body["data"], 1):
                 row |= {"rank": rank, "snippet": ""}
         if "total" in reply:
@@ -156,10 +157,21 @@ def miss_a_hit(path, params, body):
     return body
 
 
-@pytest.mark.parametrize(
-    "spoil",
-    [lose_a_row, swap_rows, one_more_dollar, forget_a_filter, number_as_text, miscount, miss_a_hit],
-)
+def rank_by_name(path, params, body):
+    if path == "/v1/search":
+        body["data"].sort(key=lambda row: (row["type"], row["id"]))
+        for rank, row in enumerate(body["data"], 1):
+            row["rank"] = rank
+    return body
+
+
+SPOILT = [
+    lose_a_row, swap_rows, one_more_dollar, forget_a_filter, number_as_text, miscount, miss_a_hit,
+    rank_by_name,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spoil", SPOILT)
 def test_a_wrong_server_is_found_out(api, spoil):
     assert faulty(api, 600, spoil)
 

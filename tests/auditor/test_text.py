@@ -63,3 +63,10 @@ def test_tokens():
 def test_query(q, found):
     fields = [tokens("Support for Air Defence"), tokens("in winter")]
     assert Query(q).matches(fields) is found
+
+
+def test_score():
+    fields = [tokens("Air support, air defence"), tokens("airlift of the air defence")]
+    assert Query("air").score(fields, True) == 4 * 2 + 2
+    assert Query("air").score(fields, False) == 4
+    assert Query('"air defence" air').score(fields, False) == 2 + 4

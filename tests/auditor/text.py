@@ -44,18 +44,25 @@ class Query:
                 self.terms.append((found, not phrase))
 
     def matches(self, fields):
-        return all(
-            any(_contains(words, term, prefix) for words in fields) for term, prefix in self.terms
+        return all(any(_count(words, *term) for words in fields) for term in self.terms)
+
+    def score(self, fields, named):
+        """How often the terms occur; in a name, which is the first field, four times as much."""
+        weights = [4 if named and index == 0 else 1 for index in range(len(fields))]
+        return sum(
+            weight * _count(words, *term)
+            for term in self.terms
+            for weight, words in zip(weights, fields)
         )
 
 
-def _contains(words, term, prefix):
-    if prefix and len(term) == 1:
-        return any(word.startswith(term[0]) for word in words)
+def _count(words, term, prefix):
+    if len(term) == 1:
+        return sum(word.startswith(term[0]) if prefix else word == term[0] for word in words)
+    found = 0
     for start in range(len(words) - len(term) + 1):
         if words[start : start + len(term) - 1] != term[:-1]:
             continue
         last = words[start + len(term) - 1]
-        if last == term[-1] or (prefix and last.startswith(term[-1])):
-            return True
-    return False
+        found += last.startswith(term[-1]) if prefix else last == term[-1]
+    return found

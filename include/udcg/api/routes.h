@@ -26,6 +26,7 @@ struct route {
 	bool (*find)(struct exchange *exchange);
 	/* NULL for lists, sub-lists and items that are nothing else. */
 	bool (*answer)(struct exchange *exchange);
+	bool heavy; /* of many records it takes longer than a loop may: never tried there */
 	bool answer_always; /* before the first dataset, too */
 	const char *content_type; /* NULL: there are several, or application/json */
 	const char *file_name; /* what a browser saves it as; NULL: it is shown */

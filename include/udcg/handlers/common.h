@@ -67,9 +67,14 @@ extern const char *const date_qualifier_choices[];
 #define CITES(kind, row) \
 	row " IN (SELECT record FROM record_source WHERE kind = " kind " AND source IN ({}))"
 #define FOUND(type, row) \
-	row " IN (SELECT document.record FROM search" \
-	    " JOIN search_document AS document ON document.row = search.rowid" \
-	    " WHERE search MATCH {} AND document.type = '" type "')"
+	row " IN (SELECT rowid & 0xffffffff FROM search WHERE search MATCH {}" \
+	    " AND (rowid >> 32 & 7) = " type ")"
+/* Types of search documents: see the table `search_document` */
+#define FOUND_AID "0"
+#define FOUND_CLAIM "1"
+#define FOUND_MEETING "2"
+#define FOUND_PARTICIPANT "3"
+#define FOUND_SOURCE "4"
 
 /* Whoever a filter means by naming these participants: a country's persons, too. */
 #define SCOPE "SELECT participant FROM participant_scope WHERE scope IN ({})"
