@@ -119,7 +119,8 @@ static void finish(struct task *task, const char *etag)
 static bool is_heavy(const struct exchange *exchange)
 {
 	size_t records = 0;
-	for (int kind = RECORD_SOURCE; kind <= RECORD_KINDS; kind++)
+	/* Before the first load there is no dataset, and nothing to be heavy. */
+	for (int kind = RECORD_SOURCE; exchange->dataset && kind <= RECORD_KINDS; kind++)
 		records += exchange->dataset->card.counts[kind];
 	return exchange->route->heavy && records > QUICK_RECORDS;
 }
