@@ -135,6 +135,8 @@ def test_it_shows_the_dataset(browser, shipped, width, scheme):
     gaps = browser.find_elements(By.CSS_SELECTOR, "#gaps strong")
     assert [int(gap.text) for gap in gaps] == [one["count"] for one in summary["unknown"]]
     assert len(browser.find_elements(By.CSS_SELECTOR, "#conflicts a")) == len(summary["conflicts"])
+    groups = browser.find_elements(By.CSS_SELECTOR, "#conflicts code")  # ids stay what they are
+    assert [one.text for one in groups] == [one["conflict_group"] for one in summary["conflicts"]]
     assert browser.get_log("browser") == []
     ground = browser.execute_script("return getComputedStyle(document.body).backgroundColor")
     dark = sum(map(int, re.findall(r"\d+", ground)[:3])) < 3 * 128
