@@ -130,21 +130,28 @@ enum coding negotiate_coding(struct bytes accept_encoding)
 	return gzip > 0 && gzip >= identity ? CODING_GZIP : CODING_IDENTITY;
 }
 
-/* By weak comparison a weak tag is as good as a strong one. */
-static struct bytes opaque(struct bytes tag)
+bool etag_matches(const char *etag, struct bytes if_none_match)
 {
-	bool weak = tag.length > 2 && memcmp(tag.data, "W/", 2) == 0;
-	return weak ? (struct bytes){tag.data + 2, tag.length - 2} : tag;
-}
-
-bool negotiate_matches(struct bytes if_none_match, struct bytes etag)
-{
-	struct bytes tag;
-	while (next_part(&if_none_match, ',', &tag)) {
-		if (bytes_equal(tag, BYTES_LITERAL("*")))
+	if (etag[0] == '\0' || !if_none_match.data)
+		return false;
+	if (bytes_equal(if_none_match, BYTES_LITERAL("*")))
+		return true;
+	struct bytes own = bytes_of(strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag);
+	const char *at = if_none_match.data, *end = at + if_none_match.length;
+	while (at < end) {
+		if (strchr(" \t,", *at)) {
+			at++;
+			continue;
+		}
+		if (end - at > 2 && at[0] == 'W' && at[1] == '/')
+			at += 2;
+		const char *close = *at == '"' ? memchr(at + 1, '"', (size_t)(end - at) - 1) : NULL;
+		if (!close)
+			return false; /* not a list of entity tags */
+		struct bytes tag = {.data = at, .length = (size_t)(close + 1 - at)};
+		if (bytes_equal(tag, own))
 			return true;
-		if (bytes_equal(opaque(tag), opaque(etag)))
-			return true;
+		at = close + 1;
 	}
 	return false;
 }

@@ -18,7 +18,4 @@ enum coding {
 
 enum coding negotiate_coding(struct bytes accept_encoding);
 
-/* Whether If-None-Match names the entity tag (`"…"` or `W/"…"`), by weak comparison. */
-bool negotiate_matches(struct bytes if_none_match, struct bytes etag);
-
 #endif

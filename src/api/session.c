@@ -134,10 +134,8 @@ static bool answer(struct task *task, enum effort effort)
 	char etag[ETAG_SIZE];
 	etag_write(&task->representation, task->canonical, etag);
 	if (route_is_cached(exchange->route) && task->request->if_none_match.data
-		&& check_list(exchange)
-		&& negotiate_matches(task->request->if_none_match, bytes_of(etag))) {
+		&& check_list(exchange) && etag_matches(etag, task->request->if_none_match)) {
 		task->reply->status = 304;
-		task->reply->cacheable = true;
 		reply_representation(task->reply, &task->representation, etag, (struct bytes){0});
 		return true;
 	}

@@ -153,21 +153,30 @@ static enum MHD_Result send_live(struct connection *connection)
 		&extras);
 }
 
-static enum MHD_Result compute(struct connection *connection);
+/* A 304 without a length is the last reply of its connection. So where that takes no time, the reply
+ * is made all the same: it has the length, and is at hand for the next one who asks. */
+static enum MHD_Result send_not_modified(struct connection *connection)
+{
+	struct reply *reply = &connection->reply;
+	struct request request = connection->head.request;
+	struct reply whole = {0};
+	request.if_none_match = (struct bytes){0};
+	bool ready = session_answer(connection->worker->session, &request, EFFORT_QUICK, &whole)
+		== ANSWER_READY;
+	if (ready && whole.status == 200 && !whole.stream) {
+		reply_clear(reply);
+		*reply = whole;
+		return send_body(connection);
+	}
+	reply_clear(&whole);
+	struct response_extras extras = extras_for(connection, reply->status);
+	return queue_own(connection, reply->status, response_head_only(reply), 0, &extras);
+}
 
 static enum MHD_Result send_reply(struct connection *connection)
 {
 	struct reply *reply = &connection->reply;
-	struct request *request = &connection->head.request;
 	const struct shared *shared = connection->worker->shared;
-	if (reply->status == 304 && reply->cacheable && request->if_none_match.data) {
-		/* The length that belongs into this 304 is that of the body: ask for that, once. */
-		reply_clear(reply);
-		*reply = (struct reply){0};
-		request->if_none_match = (struct bytes){0};
-		connection->answered = false;
-		return compute(connection);
-	}
 	connection->route = reply->route ? reply->route : "other";
 	connection->problem = reply->problem;
 	if (reply->status == 200 && strcmp(connection->route, "/metrics") == 0)
@@ -176,11 +185,7 @@ static enum MHD_Result send_reply(struct connection *connection)
 		return send_live(connection);
 	if (reply->stream)
 		return send_stream(connection);
-	if (reply->status == 304) {
-		struct response_extras extras = extras_for(connection, reply->status);
-		return queue_own(connection, reply->status, response_head_only(reply), 0, &extras);
-	}
-	return send_body(connection);
+	return reply->status == 304 ? send_not_modified(connection) : send_body(connection);
 }
 
 static void run(struct job *job, struct session *session)

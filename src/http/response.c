@@ -109,29 +109,3 @@ struct MHD_Response *response_ready(struct cache_entry *entry)
 		entry->response = response_from_entry(entry);
 	return entry->response;
 }
-
-bool etag_matches(const char *etag, struct bytes if_none_match)
-{
-	if (etag[0] == '\0' || !if_none_match.data)
-		return false;
-	if (bytes_equal(if_none_match, BYTES_LITERAL("*")))
-		return true;
-	struct bytes own = bytes_of(strncmp(etag, "W/", 2) == 0 ? etag + 2 : etag);
-	const char *at = if_none_match.data, *end = at + if_none_match.length;
-	while (at < end) {
-		if (strchr(" \t,", *at)) {
-			at++;
-			continue;
-		}
-		if (end - at > 2 && at[0] == 'W' && at[1] == '/')
-			at += 2;
-		const char *close = *at == '"' ? memchr(at + 1, '"', (size_t)(end - at) - 1) : NULL;
-		if (!close)
-			return false; /* not a list of entity tags */
-		struct bytes tag = {.data = at, .length = (size_t)(close + 1 - at)};
-		if (bytes_equal(tag, own))
-			return true;
-		at = close + 1;
-	}
-	return false;
-}

@@ -33,7 +33,4 @@ bool response_add_headers(struct MHD_Response *response, const struct headers *h
 bool response_add_extras(struct MHD_Response *response, const struct response_extras *extras)
 	__attribute__((warn_unused_result));
 
-/* If-None-Match (RFC 9110, 13.1.2), by weak comparison. */
-bool etag_matches(const char *etag, struct bytes if_none_match);
-
 #endif

@@ -44,10 +44,22 @@ def test_if_none_match(client, tag, form):
         assert reply.header(name) == client.get(BIG).header(name)
 
 
-@pytest.mark.parametrize("form", ['"x"', "x{}", '""', "", 'W/"x", "y"', "{", '"{}"'])
+@pytest.mark.parametrize("form", ['"x"', "x{}", '""', "", 'W/"x", "y"', "{", '"{}"', '"x", *', "*, {}", "w/{}"])
 def test_if_none_match_of_something_else(client, tag, form):
+    """Whether the reply is at hand or not."""
     value = form.replace("{}", tag)
     assert client.get(BIG, headers={"If-None-Match": value}).status == 200
+    fresh = BIG.replace("100", str(100 + len(form)))  # asked for by nobody else
+    other = client.request("HEAD", fresh.replace("limit=", "fields=id&limit=")).header("ETag")
+    value = form.replace("{}", other)
+    headers = {"If-None-Match": value, "Accept": "application/json;q=0.9"}
+    assert client.get(fresh + "&fields=id", headers=headers).status == 200
+
+
+def test_if_none_match_in_several_lines(client, tag):
+    """RFC 9110, 5.3: they are one list."""
+    reply = client.get(BIG, headers={"If-None-Match": '"x"', "if-none-match": tag})
+    assert reply.status == 304
 
 
 @pytest.mark.parametrize(
@@ -117,6 +129,12 @@ def test_each_representation_has_its_own_tag(client):
         ("identity;q=0, gzip;q=0.1", "gzip"),
         ("*;q=0, identity;q=0.1", None),
         ("gzip;q=0, *", None),
+        ("*", "gzip"),
+        ("*;q=0.5, identity", None),
+        ("gzip;q=0.5, *;q=0", "gzip"),
+        ("gzip ; q=0.5 , identity ; q=0.5", "gzip"),
+        ("gzip;Q=0", None),
+        ("deflate, compress", None),
     ],
 )
 @pytest.mark.parametrize("target", [BIG, "/v1/meetings.csv", "/v1/meetings.ndjson"])

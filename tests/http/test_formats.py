@@ -127,6 +127,12 @@ def test_ndjson_takes_include(sample, path):
         ("text/html, application/xhtml+xml, */*;q=0.8", "application/json"),
         ("text/csv;charset=utf-8", "text/csv"),
         ("image/png, */*;q=0.001", "application/json"),
+        # The most specific range counts for each type, wherever it stands.
+        ("text/csv;q=0.1, text/*;q=0.9, application/json;q=0.5", "application/json"),
+        ("*/*;q=0.1, text/*;q=0.3, application/x-ndjson;q=0.2", "text/csv"),
+        ("application/*;q=0.9, application/json;q=0.1", "application/x-ndjson"),
+        ("text/csv ; q=0.2 ,\tapplication/json ; Q=0.1", "text/csv"),
+        (", ,text/csv,", "text/csv"),
         ("", "application/json"),
     ],
 )
@@ -142,6 +148,26 @@ def test_accept(client, accept, media_type):
 def test_accept_of_nothing_that_there_is(client, accept):
     reply = client.get("/v1/meetings?limit=1", headers={"Accept": accept})
     assert (reply.status, reply.problem) == (406, "not-acceptable")
+
+
+def test_accept_in_several_lines(client):
+    """RFC 9110, 5.3: they are one list."""
+    reply = client.get(
+        "/v1/meetings?limit=1", headers={"Accept": "application/json;q=0.1", "accept": "text/csv"}
+    )
+    assert reply.media_type == "text/csv"
+
+
+@pytest.mark.parametrize("suffix", TYPES)
+@pytest.mark.parametrize("operation", **by_id(LISTS))
+def test_head_of_every_format(sample, operation, suffix):
+    got = ask(sample, operation, suffix)
+    target = target_of(f"{path_of(operation, sample.timeline)}.{suffix}", needed(operation))
+    head = sample.client.request("HEAD", target)
+    assert (head.status, head.body) == (200, b"")
+    for name in ("Content-Type", "ETag", "Vary", "Content-Disposition", "Content-Encoding", "Link"):
+        assert head.header(name) == got.header(name), name
+    assert head.header("Content-Length") in (str(len(got.sent)), None)
 
 
 @pytest.mark.parametrize("suffix", TYPES)

@@ -44,6 +44,9 @@ struct reply {
 	bool live; /* the body is what service_tell says from now on */
 };
 
+/* If-None-Match (RFC 9110, 13.1.2), by weak comparison; "" matches nothing. */
+bool etag_matches(const char *etag, struct bytes if_none_match);
+
 void reply_clear(struct reply *reply); /* frees what it owns */
 
 #endif
