@@ -37,7 +37,6 @@ TARGETS = [  # what is asked for, how often, and as what
     ("/v1/timeline.csv", 1, "gzip"),
     ("/v1/export.json", 1, ""),
 ]
-STREAMS = [target for target, weight, _ in TARGETS if weight == 1]  # a 304 of theirs is the last
 FIELD = {
     name: re.compile(rb"\r\n%s: ([^\r]*)\r\n" % name.encode())
     for name in ("Content-Length", "Dataset-Version", "ETag")
@@ -131,12 +130,15 @@ class Reader(threading.Thread):
             asked = []
             for target, _, coding in self.rng.choices(TARGETS, weights, k=BATCH):
                 tag = None
-                if target not in STREAMS and self.rng.random() < 0.2:
+                if self.rng.random() < 0.2:
                     tag = self.expected[self.rng.choice(versions)][target][0]
                 asked.append((target, coding, tag))
             connection.sendall(b"".join(request(*one) for one in asked))
             for self.target, _, tag in asked:
-                self._check(self.target, tag, *replies.next())
+                head, body = replies.next()
+                self._check(self.target, tag, head, body)
+                if b"\r\nConnection: close\r\n" in head:
+                    return  # said beforehand: what was sent behind it is not answered
             time.sleep(PAUSE)
             if not self.keeps:
                 return
@@ -173,7 +175,7 @@ def test_no_request_is_lost(editions, tmp_path, stored):
             expected[version][target] = field(head, "ETag"), body
             streamed.update([] if field(head, "Content-Length") else [target])
     assert len(expected) == len(documents)
-    assert streamed == set(STREAMS), "the largest timeline is of another size"
+    assert len(streamed) > 1, "no timeline is so large that its lists are streams"
 
     readers = [Reader(number, address, expected) for number in range(READERS)]
     for reader in readers:
