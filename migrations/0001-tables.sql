@@ -21,6 +21,12 @@ CREATE TABLE origin (
 	sha256 TEXT NOT NULL -- of the bytes
 ) STRICT;
 
+-- What a file's other pages digest to, so that one that was damaged since is not served; one row.
+CREATE TABLE seal (
+	row INTEGER PRIMARY KEY CHECK (row = 1), -- always 1
+	sha256 TEXT NOT NULL -- of the pages but this table's, without the header's counters
+) STRICT;
+
 -- Every record in canonical form (RFC 8785), as an export writes it.
 CREATE TABLE record (
 	row INTEGER PRIMARY KEY, -- canonical order over all kinds

@@ -6,9 +6,16 @@
 
 static enum exit_status open_database(const char *path, struct database **ret_database)
 {
-	enum store_status status = database_open(path, ret_database);
+	struct database *database = NULL;
+	bool sealed; /* an exported one is not */
+	enum store_status status = database_open(path, &database);
 	if (status == STORE_OK)
+		status = database_check_seal(database, &sealed);
+	if (status == STORE_OK) {
+		*ret_database = database;
 		return EXIT_DONE;
+	}
+	database_free(database);
 	complain("%s: %s", path, store_status_text(status));
 	return EXIT_SYSTEM;
 }

@@ -72,10 +72,11 @@ bool dataset_is_of_file(const struct service *service, const struct dataset *dat
 {
 	struct database *database = NULL;
 	struct origin now, noted;
-	bool found = false;
+	bool found = false, sealed = false;
 	bool same = dataset_open(dataset, &database) == STORE_OK
 		&& origin_recall(database, &noted, &found) == STORE_OK && found
-		&& origin_read(service->timeline, &now) && strcmp(now.sha256, noted.sha256) == 0;
+		&& origin_read(service->timeline, &now) && strcmp(now.sha256, noted.sha256) == 0
+		&& database_check_seal(database, &sealed) == STORE_OK && sealed;
 	database_free(database);
 	return same;
 }

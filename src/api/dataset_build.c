@@ -117,6 +117,8 @@ static enum service_status fill(struct workshop *shop)
 	if (status == STORE_OK && shop->path && origin_read(shop->service->timeline, &origin)
 		&& origin_looks_like(&origin, &shop->origin))
 		status = origin_note(shop->database, &origin);
+	if (status == STORE_OK && shop->path)
+		status = database_seal(shop->database);
 	return status == STORE_OK ? SERVICE_OK : store_failed(shop, status, "rendering");
 }
 

@@ -109,7 +109,8 @@ static bool still_of_file(struct service *service)
 enum service_status service_load(struct service *service, struct strbuf *reason)
 {
 	bool first = !service_generation(service);
-	if (service->adopted && still_of_file(service))
+	bool doubted = service->adopted;
+	if (doubted && still_of_file(service))
 		return SERVICE_UNCHANGED;
 	struct dataset *dataset = first ? dataset_adopt(service) : NULL;
 	enum service_status status = SERVICE_OK;
@@ -120,7 +121,8 @@ enum service_status service_load(struct service *service, struct strbuf *reason)
 		note_failure(service, reason);
 		return status;
 	}
-	if (!is_in_force(service, dataset)) {
+	/* What was found damaged said that it is the same. */
+	if (doubted || !is_in_force(service, dataset)) {
 		put_in_force(service, dataset);
 		return SERVICE_OK;
 	}

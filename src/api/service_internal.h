@@ -52,7 +52,7 @@ enum service_status dataset_build(const struct service *service, struct strbuf *
 /* The dataset that an earlier start left in --db, where it is still that of the file by its looks;
  * else NULL. */
 struct dataset *dataset_adopt(const struct service *service);
-/* The same by digest: reads the whole file. */
+/* The same by digest, and the database undamaged: reads both files through. */
 bool dataset_is_of_file(const struct service *service, const struct dataset *dataset);
 
 struct task;

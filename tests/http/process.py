@@ -35,10 +35,10 @@ def run(*arguments, **options):
 
 
 class Server:
-    def __init__(self, *arguments, under=(), **variables):
+    def __init__(self, *arguments, under=(), program=None, **variables):
         """`under`: a command that becomes the server at its end, like `prlimit --nofile=64`."""
         self.process = subprocess.Popen(
-            [*under, PROGRAM, "serve", "--listen", "127.0.0.1:0", *map(str, arguments)],
+            [*under, program or PROGRAM, "serve", "--listen", "127.0.0.1:0", *map(str, arguments)],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
             env=environment(**{"UDCG_QUERY_BUDGET": BUDGET} | variables),
         )  # fmt: skip

@@ -70,6 +70,13 @@ enum store_status database_sync(struct database *database) __attribute__((warn_u
 /* integrity_check and foreign_key_check. */
 enum store_status database_verify(struct database *database) __attribute__((warn_unused_result));
 
+/* Notes a digest of the pages in the database itself, after the last change to it. */
+enum store_status database_seal(struct database *database) __attribute__((warn_unused_result));
+/* STORE_CORRUPT where a page is not what it was when the database was sealed. Reads all of it.
+ * *ret_sealed is false where it never was. */
+enum store_status database_check_seal(struct database *database, bool *ret_sealed)
+	__attribute__((warn_unused_result));
+
 /* From now on a statement that runs past `nanoseconds` of CLOCK_MONOTONIC from this call ends with
  * STORE_INTERRUPTED. 0 lifts the bound. */
 void database_set_budget(struct database *database, int64_t nanoseconds);

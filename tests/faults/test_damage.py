@@ -1,0 +1,157 @@
+"""Timelines that end too early and databases with changed bytes: told, or harmless."""
+
+import random
+import signal
+import time
+
+import pytest
+from client import Client
+from conftest import LONG, ROOT, sampled
+from process import Server, run
+
+SHIPPED = ROOT / "data" / "timeline.json"
+
+
+def faults_of(path):
+    done = run("check", path)
+    return done.returncode, done.stderr.decode()
+
+
+@pytest.mark.parametrize("form", ["json", "ndjson"])
+def test_a_timeline_that_ends_too_early(written, tmp_path, form):
+    """Each fault has its place. What ends at a line's end may be a timeline of its own."""
+    whole = written(7, 30, form).read_bytes()
+    cut = tmp_path / f"cut.{form}"
+    for length in sampled(range(len(whole) - 1), 150):
+        cut.write_bytes(whole[:length])
+        status, told = faults_of(cut)
+        if form == "ndjson" and status == 0:
+            assert whole[:length].count(b"\n") and whole[length - 1 : length + 1].count(b"\n")
+            continue
+        assert status == 1, f"{length} bytes: {status} {told}"
+        line = told.splitlines()[0]
+        assert line.split(":")[0].isdigit(), f"{length} bytes: no line number: {told}"
+        assert int(line.split(":")[0]) <= whole[:length].count(b"\n") + 1
+
+
+def test_a_reload_of_it(serve, tmp_path):
+    """The old answers stay, and /readyz says why."""
+    whole = SHIPPED.read_bytes()
+    timeline = tmp_path / "timeline.json"
+    timeline.write_bytes(whole)
+    server, client = serve("--timeline", timeline)
+    right = client.get("/v1/meetings").body
+    for length in sampled(range(0, len(whole) - 1, 499), 12):
+        failed = server.log.count("timeline refused")
+        timeline.write_bytes(whole[:length])
+        server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + 20
+        while server.log.count("timeline refused") == failed:
+            assert time.monotonic() < until, server.log[-1000:]
+            time.sleep(0.001)
+        assert client.get("/v1/meetings").body == right
+        assert "line " in client.get("/readyz").body.decode()
+
+
+# Databases
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory):
+    """(timeline, database's bytes, what it answers) of one that was built."""
+    directory = tmp_path_factory.mktemp("kept")
+    timeline = directory / "timeline.json"
+    timeline.write_bytes(SHIPPED.read_bytes())
+    database = directory / "timeline.db"
+    assert run("load", timeline, "--db", database).returncode == 0
+    return timeline, database, database.read_bytes()
+
+
+ASKED = (
+    "/v1/meetings?limit=1000&include=attendance", "/v1/aid?limit=1000", "/v1/aid/totals",
+    "/v1/claims?limit=1000", "/v1/timeline?limit=1000", "/v1/search?q=air", "/v1/summary",
+    "/v1/sources?include=evidence", "/v1/participants?limit=1000", "/v1/export.ndjson",
+    "/v1/aid?donor=us&sort=-amount", "/v1/meetings?q=ramstein", "/v1/vocabulary",
+)  # fmt: skip
+
+
+def answers(client):
+    found = []
+    for target in ASKED:
+        reply = client.get(target)
+        found.append((reply.status, reply.body))
+    return found
+
+
+def settled(server, client):
+    """Adopted and looked through, or built anew."""
+    until = time.monotonic() + 30
+    while not any(word in server.log for word in ("timeline unchanged", " reloaded")):
+        if server.log.count("milliseconds=") and "unchanged" not in server.log:
+            time.sleep(0.02)  # a database that was refused at once is built in the first load
+            if time.monotonic() > until - 29.5:
+                return
+        assert time.monotonic() < until, server.log
+        time.sleep(0.001)
+
+
+def test_a_database_with_a_changed_byte(kept, rules):
+    """Wherever it is: not taken, or noticed at once and built anew; no wrong answer stays."""
+    timeline, database, whole = kept
+    rng = random.Random(1)
+    server = Server("--timeline", timeline, "--db", database)
+    client = Client(server.address, rules)
+    server.wait_ready(client)
+    right = answers(client)
+    client.close()
+    server.stop()
+    assert "timeline unchanged" in server.log, "the undamaged one is taken as it is"
+
+    noticed = 0
+    for _ in range(600 if LONG else 25):
+        place, bit = rng.randrange(len(whole)), 1 << rng.randrange(8)
+        damaged = bytearray(whole)
+        damaged[place] ^= bit
+        database.write_bytes(damaged)
+        server = Server("--timeline", timeline, "--db", database)
+        client = Client(server.address, rules)
+        server.wait_ready(client)
+        settled(server, client)
+        got = answers(client)
+        assert got == right, f"byte {place}, bit {bit}: {server.log}"
+        noticed += "timeline unchanged" not in server.log
+        client.close()
+        server.stop()
+    assert noticed > 0
+
+
+def test_an_export_of_it(kept):
+    """Told, or the very same export."""
+    timeline, database, whole = kept
+    database.write_bytes(whole)
+    right = run("export", "--db", database, "--format", "ndjson").stdout
+    assert right
+    rng = random.Random(2)
+    for _ in range(2000 if LONG else 100):
+        place = rng.randrange(len(whole))
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << rng.randrange(8)
+        database.write_bytes(damaged)
+        done = run("export", "--db", database, "--format", "ndjson")
+        told = done.stderr.decode().splitlines()
+        assert done.returncode == 0 and done.stdout == right or (
+            done.returncode == 3 and len(told) == 1
+        ), f"byte {place}: {done}"
+
+
+@pytest.mark.parametrize("length", [0, 1, 100, 4096, -4096, -1])
+def test_a_database_that_was_cut(kept, rules, length):
+    timeline, database, whole = kept
+    database.write_bytes(whole[:length])
+    server = Server("--timeline", timeline, "--db", database)
+    client = Client(server.address, rules)
+    server.wait_ready(client)
+    assert client.get("/v1/meetings").status == 200
+    client.close()
+    server.stop()
+    assert run("export", "--db", database).returncode == 0

@@ -1,0 +1,95 @@
+"""kill -9 while a database is built: the next start has the old dataset or the new one, whole."""
+
+import hashlib
+import random
+import subprocess
+import time
+
+import pytest
+from client import Client
+from conftest import LONG, version
+from process import PROGRAM, Server, environment, run
+
+TIMES = 100 if LONG else 5
+
+
+def exported(database):
+    """The version of what is in it, from its records."""
+    done = run("export", "--db", database, "--format", "ndjson")
+    assert done.returncode == 0, done.stderr
+    return hashlib.sha256(done.stdout).hexdigest()
+
+
+def build(timeline, database):
+    return subprocess.Popen(
+        [PROGRAM, "load", timeline, "--db", database],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment(),
+    )  # fmt: skip
+
+
+def left_over(directory):
+    return {path.name for path in directory.iterdir()} - {"a.json", "b.json", "timeline.db"}
+
+
+@pytest.fixture
+def two(written, tmp_path):
+    """Two timelines beside a database, with their versions; a load takes some tenths of a second."""
+    found = []
+    for seed, name in ((11, "a.json"), (12, "b.json")):
+        path = tmp_path / name
+        path.write_bytes(written(seed, 800).read_bytes())
+        database = tmp_path / "timeline.db"
+        assert run("load", path, "--db", database).returncode == 0
+        found.append((path, exported(database)))
+    return found
+
+
+def test_load(two, tmp_path, rules):
+    database = tmp_path / "timeline.db"
+    rng = random.Random(1)
+    started = time.monotonic()
+    assert build(two[0][0], database).wait() == 0
+    seconds = time.monotonic() - started
+    old, killed = two[0][1], 0
+    for number in range(TIMES):
+        timeline, new = two[1 - [one[1] for one in two].index(old)]
+        process = build(timeline, database)
+        time.sleep(rng.random() * seconds * 1.1)
+        killed += process.poll() is None
+        process.kill()
+        process.wait()
+        found = exported(database)
+        assert found in (old, new), f"kill {number}"
+        if number % 5 == 0:
+            server = Server("--timeline", timeline, "--db", database)
+            client = Client(server.address, rules)
+            server.wait_ready(client)
+            assert version(client) == new
+            assert client.get("/v1/meetings").status == 200
+            client.close()
+            server.stop()
+            assert left_over(tmp_path) == set()
+            found = exported(database)
+            assert found == new
+        old = found
+    assert killed > TIMES / 2
+
+
+def test_reload(two, tmp_path, rules):
+    """A server is killed while it loads another timeline behind what it serves."""
+    database, timeline = tmp_path / "timeline.db", tmp_path / "timeline.json"
+    rng = random.Random(2)
+    for number in range(TIMES):
+        path, new = two[number % 2]
+        timeline.write_bytes(path.read_bytes())
+        server = Server("--timeline", timeline, "--db", database)
+        client = Client(server.address, rules)
+        server.wait_ready(client)
+        assert version(client) == new, f"kill {number}"
+        timeline.write_bytes(two[1 - number % 2][0].read_bytes())
+        server.process.send_signal(1)
+        time.sleep(rng.random() * 0.4)
+        server.process.kill()
+        server.process.wait()
+        client.close()
+        assert exported(database) in [one[1] for one in two], f"kill {number}"

@@ -1,0 +1,203 @@
+"""A machine that has little: it serves, or says in one line why it does not start."""
+
+import contextlib
+import http.client
+import resource
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from client import Client, Connection
+from conftest import LONG, ROOT, version
+from process import PROGRAM, Server, environment
+
+SHIPPED = ROOT / "data" / "timeline.json"
+SANITIZED = "sanitize" in str(PROGRAM)
+
+
+def inside(*mounts):
+    """A command that becomes another one behind mounts of its own."""
+    return ("unshare", "--map-root-user", "--mount", "sh", "-c",
+            " && ".join([*mounts, 'exec "$@"']), "sh")  # fmt: skip
+
+
+def may_mount():
+    return subprocess.run(
+        [*inside("mount -t tmpfs tmpfs /mnt"), "true"], capture_output=True, check=False
+    ).returncode == 0  # fmt: skip
+
+
+mounting = pytest.mark.skipif(not may_mount(), reason="mounts are not allowed here")
+
+
+@pytest.fixture
+def place():
+    """A directory with program and timeline that is not under /tmp."""
+    directory = Path(tempfile.mkdtemp(prefix="udcg-faults-", dir="/var/tmp"))
+    shutil.copy(PROGRAM, directory / "udcg")
+    shutil.copy(SHIPPED, directory / "timeline.json")
+    (directory / "disk").mkdir()
+    yield directory
+    shutil.rmtree(directory)
+
+
+def load(place, *under):
+    return subprocess.run(
+        [*under, place / "udcg", "load", place / "timeline.json", "--db", place / "disk/x.db"],
+        capture_output=True, env=environment(), timeout=60, check=False,
+    )  # fmt: skip
+
+
+def serves(client):
+    for target in ("/v1/meetings?include=attendance", "/v1/aid/totals", "/v1/search?q=air"):
+        assert client.get(target).status == 200
+    assert client.get("/v1/aid.csv").status == 200
+
+
+def refused_clearly(done):
+    told = done.stderr.decode().splitlines()
+    assert done.returncode == 3, done
+    assert 1 <= len(told) <= 2 and all(told), told
+
+
+# Disks
+
+
+@mounting
+@pytest.mark.parametrize("kib", [4, 64, 200, 400, 700])
+def test_a_full_disk(place, kib):
+    done = load(place, *inside(f"mount -t tmpfs -o size={kib}k tmpfs {place}/disk"))
+    refused_clearly(done)
+    assert b"no space left" in done.stderr
+
+
+@mounting
+def test_a_read_only_disk(place):
+    refused_clearly(load(place, *inside(f"mount -t tmpfs -o ro tmpfs {place}/disk")))
+
+
+def test_a_bound_on_files(place):
+    def bound():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (65536, 65536))
+
+    done = subprocess.run(
+        [place / "udcg", "load", place / "timeline.json", "--db", place / "disk/x.db"],
+        capture_output=True, env=environment(), timeout=60, check=False, preexec_fn=bound,
+    )  # fmt: skip
+    assert done.returncode in (3, -25), done  # SIGXFSZ, which POSIX sends, is not ours to ignore
+    assert not (place / "disk/x.db").exists()
+
+
+@mounting
+def test_a_disk_that_fills_between_loads(place, serve):
+    """The dataset stays; the next load, with room again, is as if nothing had been."""
+    disk = place / "disk"
+    fill = f"mount -t tmpfs -o size=2200k tmpfs {disk} && head -c 1 /dev/zero > {disk}/filler"
+    server, client = serve("--timeline", place / "timeline.json", "--db", disk / "x.db",
+                           under=inside(fill))  # fmt: skip
+    before = version(client)
+    seen = Path(f"/proc/{server.process.pid}/root{disk}")
+    with (seen / "filler").open("wb", buffering=0) as filler, pytest.raises(OSError):
+        while filler.write(bytes(4096)):
+            pass
+    text = (place / "timeline.json").read_text("utf-8")
+    (place / "timeline.json").write_text(text.replace('"title": "', '"title": "New ', 1), "utf-8")
+    reloaded(server, "timeline not loaded")
+    assert version(client) == before
+    assert "no space left" in client.get("/readyz").body.decode()
+    serves(client)
+    (seen / "filler").write_bytes(b"")
+    reloaded(server, " reloaded")
+    assert version(client) != before
+
+
+def reloaded(server, word):
+    count = server.log.count(word)
+    server.process.send_signal(signal.SIGHUP)
+    until = time.monotonic() + 30
+    while server.log.count(word) == count:
+        assert time.monotonic() < until, server.log
+        time.sleep(0.005)
+
+
+@mounting
+def test_a_read_only_root_without_tmp(place, serve):
+    """Everything read-only, /tmp empty and read-only: in memory nothing is written anywhere."""
+    under = inside("mount -o remount,bind,ro /", "mount -t tmpfs -o ro tmpfs /tmp")
+    server, client = serve("--timeline", place / "timeline.json", under=under,
+                           program=place / "udcg")  # fmt: skip
+    assert not list(Path(f"/proc/{server.process.pid}/root/tmp").iterdir())
+    serves(client)
+
+
+# Descriptors and memory
+
+
+def test_64_descriptors(serve, tmp_path):
+    """More clients than there are descriptors: 503 or a reply, and it goes on."""
+    server, client = serve("--timeline", SHIPPED, "--db", tmp_path / "x.db",
+                           under=("prlimit", "--nofile=64"))  # fmt: skip
+    serves(client)
+    held = []
+    try:
+        for _ in range(100):
+            held.append(Connection(client.address, timeout=5))
+            held[-1].send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+    except OSError:
+        pass
+    answered = 0
+    for connection in held[:30]:
+        with contextlib.suppress(OSError, http.client.HTTPException):  # it was cut
+            answered += connection.receive("GET", "/livez").status in (200, 503)
+    assert answered > 0
+    for connection in held:
+        connection.close()
+    client.close()
+    server.wait_ready(client)
+    serves(client)
+
+
+@pytest.mark.skipif(SANITIZED, reason="sanitizers need more room than there is")
+def test_256_mib(written, serve):
+    server, client = serve("--timeline", written(8, 1500), under=("prlimit", "--as=268435456"))
+    for target in ("/v1/meetings?limit=1000", "/v1/timeline?limit=1000", "/v1/vocabulary",
+                   "/v1/aid/totals?group_by=donor,category,month", "/v1/search?q=sup"):  # fmt: skip
+        assert client.get(target).status == 200
+    rows = client.get("/v1/attendance.csv").body
+    assert rows.count(b"\r\n") > 100
+
+
+@pytest.mark.skipif(SANITIZED, reason="sanitizers need more room than there is")
+@pytest.mark.parametrize("mib", range(8, 136, 4 if LONG else 16))
+def test_little_memory(rules, mib):
+    """Serves, or ends with status 3 and a line that says what is wanting."""
+    server = Server("--timeline", SHIPPED, under=("prlimit", f"--as={mib << 20}"))
+    until = time.monotonic() + 20
+    while server.process.poll() is None and " loaded version" not in server.log:
+        assert time.monotonic() < until, f"{mib} MiB: {server.log}"
+        time.sleep(0.01)
+    if server.process.poll() is not None:
+        server.reader.join()
+        # 127: the dynamic loader had no room for the libraries.
+        assert server.process.returncode in (3, 127), f"{mib} MiB: {server.log}"
+        assert server.log, f"{mib} MiB"
+        return
+    for target in ("/v1/meetings", "/v1/aid/totals", "/v1/vocabulary", "/v1/export.json"):
+        status = status_of(server.address, target)
+        assert server.process.poll() is None, f"{mib} MiB: {target}: {server.log}"
+        assert status in (None, 200, 500, 503), target
+    server.stop()
+
+
+def status_of(address, target):
+    """None without a reply: there was no memory for so much as that."""
+    try:
+        with Connection(address) as connection:
+            connection.send(f"GET {target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
+            return connection.receive("GET", target).status
+    except (OSError, http.client.HTTPException):
+        return None
