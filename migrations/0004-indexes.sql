@@ -25,17 +25,17 @@ CREATE INDEX citation_record ON citation (kind, record, path);
 CREATE UNIQUE INDEX fact_citation ON fact (citation, field);
 
 -- Lists by day, with all that most filters look at: rows are chosen and counted without a look at the
--- table, which would take a read for each.
-CREATE INDEX meeting_day ON meeting (first_day, last_day, status, kind, country, series, format,
+-- table, which would take a read for each. The row stands before the rest, because it ends the order.
+CREATE INDEX meeting_day ON meeting (first_day, last_day, row, status, kind, country, series, format,
 	date_min, date_max, ordinal, date_basis, series_basis);
-CREATE INDEX meeting_series_day ON meeting (series, first_day, last_day, status, kind, country, format);
-CREATE INDEX aid_day ON aid (first_day, last_day, kind, category, currency, donor, recipient,
+CREATE INDEX meeting_series_day ON meeting (series, first_day, last_day, row, status, kind, country,
+	format);
+CREATE INDEX aid_day ON aid (first_day, last_day, row, kind, category, currency, donor, recipient,
 	mechanism, amount, excluded, superseded_by, date_basis, date_min, date_max, measure,
 	conflict_group, claimant, meeting);
-CREATE INDEX aid_donor_day ON aid (donor, first_day, last_day, category, mechanism, currency, kind);
-CREATE INDEX aid_measure ON aid (measure, first_day, last_day, superseded_by, conflict_group,
-	date_min, date_max) WHERE measure IS NOT NULL;
-CREATE INDEX chronicle_day ON chronicle (first_day, last_day, type);
+CREATE INDEX aid_donor_day ON aid (donor, first_day, last_day, row, category, mechanism, currency, kind);
+CREATE INDEX aid_measure ON aid (measure, first_day, last_day) WHERE measure IS NOT NULL;
+CREATE INDEX chronicle_day ON chronicle (first_day, last_day, row, type);
 
 -- Ranges that may reach into a window from before it.
 CREATE INDEX meeting_range ON meeting (first_day, last_day) WHERE last_day > first_day;

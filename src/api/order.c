@@ -87,6 +87,13 @@ enum order_phase order_next_phase(const struct order *order, enum order_phase ph
 									  : PHASE_END;
 }
 
+bool order_seeks_day(const struct order *order, enum order_phase phase,
+	const struct position *position)
+{
+	return position->count && order_is_by_date(order) && phase != PHASE_UNKNOWN
+		&& phase == order_first_phase(order, position);
+}
+
 enum window_part order_window_part(const struct order *order, enum order_phase phase)
 {
 	if (!order->from)

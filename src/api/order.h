@@ -38,6 +38,9 @@ enum window_part order_window_part(const struct order *order, enum order_phase p
 void order_read(const struct exchange *exchange, const struct resource *resource,
 	struct order *ret_order);
 bool order_is_by_date(const struct order *order);
+/* Whether the phase begins at the position, which is one of known days. */
+bool order_seeks_day(const struct order *order, enum order_phase phase,
+	const struct position *position);
 size_t order_key_count(const struct order *order);
 
 enum order_phase order_first_phase(const struct order *order, const struct position *position);

@@ -143,6 +143,10 @@ static bool prepare(struct page *page, enum order_phase phase, int64_t limit, st
 	query->part = order_window_part(&page->order, phase);
 	query->is_narrow = keeps_lines(page);
 	query->in_order = is_walk_short(page, limit);
+	if (order_seeks_day(&page->order, phase, &page->position)) {
+		query->is_sought_from = !page->order.sorts[0].descending;
+		query->is_sought_to = page->order.sorts[0].descending;
+	}
 	if (!query_compile(exchange, page->resource, query))
 		return false;
 	if (page->form && page->form->condition)

@@ -112,6 +112,17 @@ static bool bound_as_integer(const struct parameter *parameter)
 	return false;
 }
 
+/* Of two bounds on the same side the planner would take the first that it sees, so it sees one. */
+static void where_first_day(struct query *query, const char *sql, const char *name,
+	const char *alias, bool is_sought)
+{
+	_cleanup_strbuf_ struct strbuf hidden = {0};
+	strbuf_append_format(&hidden, "%s(%s)", is_sought ? "+" : "", sql);
+	query->failed |= hidden.failed;
+	if (!hidden.failed)
+		where_named(query, hidden.data, name, alias);
+}
+
 /* Several values are one bound JSON array, so that the SQL does not grow with their number. */
 static void bind_list(struct query *query, const struct given *given)
 {
@@ -185,10 +196,10 @@ static void compile_period(struct query *query, const struct given *given, const
 	}
 	char name[32];
 	snprintf(name, sizeof(name), "%s_first", parameter->name);
-	where_named(query, "@.first_day >= {}", name, alias);
+	where_first_day(query, "@.first_day >= {}", name, alias, query->is_sought_from);
 	query_bind_integer(query, name, first);
 	snprintf(name, sizeof(name), "%s_last", parameter->name);
-	where_named(query, "@.first_day <= {}", name, alias);
+	where_first_day(query, "@.first_day <= {}", name, alias, query->is_sought_to);
 	query_bind_integer(query, name, last);
 }
 
@@ -252,17 +263,17 @@ static bool compile_window(struct exchange *exchange, const char *alias, struct 
 	if (from && to && from->values[0].number > to->values[0].last)
 		return exchange_refuse(exchange, "from", "is after `to`");
 	if (from) {
-		where_named(query,
+		where_first_day(query,
 			certain ? "@.date_min IS NOT NULL AND @.first_day >= {}"
 				: possible[query->part],
-			"from", alias);
+			"from", alias, query->is_sought_from && query->part != WINDOW_REACHING);
 		query_bind_integer(query, "from", from->values[0].number);
 	}
 	if (to) {
-		where_named(query,
+		where_first_day(query,
 			certain ? "@.date_max IS NOT NULL AND @.last_day <= {}"
 				: "@.first_day <= {}",
-			"to", alias);
+			"to", alias, query->is_sought_to);
 		query_bind_integer(query, "to", to->values[0].last);
 	}
 	if (undated)

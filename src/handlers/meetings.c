@@ -104,7 +104,7 @@ static const struct column columns[] = {
 	"(SELECT part.meeting AS row, part.first_day, part.last_day, m.kind, m.series, m.status," \
 	" m.format, m.country, m.place, m.venue, m.ordinal, m.title, m.named_count, m.date_min," \
 	" m.date_max, m.date_basis, m.series_basis FROM " table " AS part" \
-	" JOIN meeting AS m ON m.row = part.meeting WHERE part.scope = :" who ") AS m"
+	" LEFT JOIN meeting AS m ON m.row = part.meeting WHERE part.scope = :" who ") AS m"
 
 static const struct parameter parameters[] = {
 	{

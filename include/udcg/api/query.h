@@ -23,6 +23,8 @@ struct query {
 	enum window_part part;
 	bool is_narrow; /* rows are chosen from `narrow` instead of the resource's `from` */
 	bool in_order; /* a walk in the order of days soon meets enough rows: no other index is of use */
+	/* A cursor bounds the first days from below, or from above: a window's own bound is of no use. */
+	bool is_sought_from, is_sought_to;
 	/* Set by it: */
 	const char *narrow; /* of a parameter; NULL: the resource's */
 	struct strbuf
