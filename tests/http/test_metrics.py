@@ -158,6 +158,7 @@ def test_a_bad_reload_shows(server):
     ready = server.client.get("/readyz")
     assert (ready.status, ready.json["version"]) == (200, version)
     assert "shout" in ready.json["reload_error"]
+    server.wait_said("timeline refused")
     assert any("timeline refused" in line and "shout" in line for line in server.lines)
 
     reload(server, good)
