@@ -39,7 +39,7 @@ _udcg()
 		before=${COMP_WORDS[COMP_CWORD - 2]}
 	fi
 	local argument
-	argument=$(sed -n "s/^$before //p" <<<"$options")
+	argument=$(awk -v name="$before" '$1 == name { print $2 }' <<<"$options")
 	if [[ -n $argument ]]; then
 		_udcg_value "$argument" "$word"
 	elif [[ $word == -* ]]; then

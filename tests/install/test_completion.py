@@ -58,6 +58,7 @@ def test_files(offered):
     assert offered("serve", "--timeline", "mi") == {"mine.json"}
     assert offered("check", "") == {"mine.json", "documents"}
     assert offered("check", "mine.json", "--documents", "") == {"documents"}
+    assert offered("check", "./[mine]/.*.json", "") == {"mine.json", "documents"}
 
 
 def test_nothing_to_offer(offered):
