@@ -74,8 +74,8 @@ enum store_status dataset_render(struct database *database)
 	enum store_status status = database_execute(database, "BEGIN");
 	for (size_t i = 0; i < route_count && status == STORE_OK; i++) {
 		const struct resource *resource = resource_at(i);
-		if (resource && resource->prepare)
-			status = resource->prepare(database);
+		if (routes[i].prepare)
+			status = routes[i].prepare(database);
 		if (status != STORE_OK || !resource || !resource->from)
 			continue;
 		status = create_view(database, resource);

@@ -80,6 +80,7 @@ const struct route routes[] = {
 		.kind = ROUTE_LIST,
 		.resource = &aid_totals_resource,
 		.answer = aid_totals_answer,
+		.prepare = totals_prepare,
 	},
 	{
 		.path = "/v1/aid/{id}",
@@ -243,6 +244,7 @@ const struct route routes[] = {
 		.path = "/v1/vocabulary",
 		.kind = ROUTE_DOCUMENT,
 		.answer = vocabulary_answer,
+		.prepare = vocabulary_prepare,
 	},
 };
 

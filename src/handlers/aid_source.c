@@ -8,7 +8,7 @@
 
 #include <string.h>
 #include <udcg/base/edtf.h>
-#include <udcg/handlers/common.h>
+#include <udcg/handlers/handlers.h>
 
 /* One row stands for the figures that are alike in kind, reason to be left out, currency, keys and
  * periods. */

@@ -99,7 +99,6 @@ const struct resource aid_totals_resource = {
 	.search = FOUND(FOUND_AID, "a.row"),
 	.unpaged = true,
 	.refine = refine,
-	.prepare = totals_prepare,
 };
 
 const struct group_key *totals_time_key(const struct totals *totals)

@@ -97,9 +97,6 @@ struct source {
  * then there is `place`, too, the order that replies have. */
 bool totals_append_source(const struct totals *totals, const struct source *source,
 	struct strbuf *sql);
-/* Makes these tables, once a load. */
-enum store_status totals_prepare(struct database *database) __attribute__((warn_unused_result));
-
 /* The qualifier of a sum, over a group of figures or of sums. */
 #define OTHER_QUALIFIER "nullif(a.qualifier, 'exact')"
 #define SUM_QUALIFIER \

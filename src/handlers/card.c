@@ -31,7 +31,7 @@ static const struct {
 static bool write_span(struct exchange *exchange)
 {
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	static const char sql[] = "SELECT min(date_min), max(date_max) FROM chronicle";
+	static const char sql[] = "SELECT first_date, last_date FROM extent";
 	bool row;
 	if (!exchange_check(exchange,
 		    statement_borrow(exchange->database, BYTES_LITERAL(sql), &statement))

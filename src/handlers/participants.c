@@ -34,6 +34,11 @@ static const struct column columns[] = {
 };
 
 /* One entry of attendance must meet all of these: `refine` puts them into one condition. */
+/* A LEFT JOIN costs nothing where no condition speaks of the meeting. */
+#define ENTRIES \
+	"attendance AS a JOIN participant_scope AS s ON s.participant = a.participant" \
+	" LEFT JOIN meeting AS m ON m.row = a.meeting"
+
 static const struct parameter parameters[] = {
 	{
 		.name = "kind",
@@ -80,8 +85,8 @@ static const struct parameter parameters[] = {
 		.type = PARAMETER_RECORD,
 		.record = RECORD_PARTICIPANT,
 		.list = true,
-		.sql_joint = "a.meeting IN (SELECT row FROM meeting WHERE series IN ({}))",
-		.sql_none = "a.meeting IN (SELECT row FROM meeting WHERE series IS NULL)",
+		.sql_joint = "m.series IN ({})",
+		.sql_none = "m.series IS NULL",
 		.summary = "With an entry of attendance at a meeting of this series",
 	},
 };
@@ -115,8 +120,9 @@ const struct resource participants_resource = {
 	.rendered = "participant_line",
 	ROWS(columns),
 	ROWS(parameters),
-	.joint = "p.row IN (SELECT s.scope FROM attendance AS a"
-		 " JOIN participant_scope AS s ON s.participant = a.participant WHERE {})",
+	.joint = "p.row IN (SELECT s.scope FROM " ENTRIES " WHERE {})",
+	.joint_from = ENTRIES,
+	.joint_row = "s.scope",
 	ROWS(sorts),
 	ROWS(ties),
 	.tie_order = "p.row",

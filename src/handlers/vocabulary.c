@@ -1,17 +1,15 @@
 /* /v1/vocabulary: what each filter can be given, with how much it leaves: what a drop-down shows. */
-#include <string.h>
-#include <udcg/api/query.h>
-#include <udcg/api/row.h>
+#include "vocabulary.h"
+
+#include <udcg/api/handler.h>
 #include <udcg/base/iso.h>
 #include <udcg/base/json.h>
 #include <udcg/handlers/handlers.h>
 
-enum { FILTERS_MAX = 8 };
-
 /* The filters in the order shown. */
 static const struct {
 	const struct resource *resource;
-	const char *filters[FILTERS_MAX + 1];
+	const char *filters[VOCABULARY_FILTERS_MAX + 1];
 } shown[] = {
 	{
 		.resource = &meetings_resource,
@@ -78,136 +76,81 @@ static bool write_named(struct list *list, struct bytes value, int64_t count)
 	return true;
 }
 
-/* Rows of the resource that meet a condition with one value, which may be NULL. */
-static bool count_rows(struct list *list, const char *condition, const struct cell *value,
-	int64_t *ret_count)
+#define OF_FILTER "FROM vocabulary AS v WHERE v.resource = :resource AND v.filter = :filter"
+
+static bool borrow(const struct list *list, struct bytes sql, struct statement **ret_statement)
 {
 	struct exchange *exchange = list->exchange;
-	const struct resource *resource = list->resource;
-	_cleanup_borrowed_ struct statement *statement = NULL;
-	_cleanup_strbuf_ struct strbuf filled = {0}, sql = {0};
-	bool joint = list->parameter->sql_joint, row;
-	const char *alias = resource->dated ? resource->dated : "";
-	sql_append_template(&filled, condition, ":value", alias);
-	strbuf_append_format(&sql, "SELECT count(*) FROM %s WHERE ", resource->from);
-	sql_append_template(&sql, joint ? resource->joint : "{}", filled.data ? filled.data : "",
-		alias);
-	if (filled.failed || sql.failed)
-		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, strbuf_bytes(&sql), &statement)))
+	if (!exchange_check(exchange, statement_borrow(exchange->database, sql, ret_statement)))
 		return false;
-	if (value && value->text.data)
-		statement_bind_text(statement, "value", value->text);
-	else if (value)
-		statement_bind_integer(statement, "value", value->number);
-	if (!exchange_check(exchange, statement_step(statement, &row)))
-		return false;
-	*ret_count = statement_integer(statement, 0);
+	statement_bind_text(*ret_statement, "resource", bytes_of(list->resource->name));
+	statement_bind_text(*ret_statement, "filter", bytes_of(list->parameter->name));
 	return true;
 }
 
-static const char *condition_of(const struct parameter *parameter)
+/* One value's rows; `value` without data is the null. */
+static bool find_count(const struct list *list, struct bytes value, int64_t *ret_count)
 {
-	return parameter->sql_joint ? parameter->sql_joint : parameter->sql;
+	static const char sql[] = "SELECT v.count " OF_FILTER " AND v.value IS :value";
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	bool row;
+	if (!borrow(list, BYTES_LITERAL(sql), &statement))
+		return false;
+	statement_bind_text(statement, "value", value);
+	if (!exchange_check(list->exchange, statement_step(statement, &row)))
+		return false;
+	*ret_count = row ? statement_integer(statement, 0) : 0;
+	return true;
 }
 
 /* Enumerations: every value in its declared order, also without rows. */
 static bool write_choices(struct list *list)
 {
 	for (const char *const *choice = list->parameter->choices; *choice; choice++) {
-		struct cell value = CELL_TEXT(bytes_of(*choice));
 		int64_t count;
-		if (!count_rows(list, condition_of(list->parameter), &value, &count)
-			|| !write_named(list, value.text, count))
+		if (!find_count(list, bytes_of(*choice), &count)
+			|| !write_named(list, bytes_of(*choice), count))
 			return false;
 	}
 	return true;
 }
 
-/* What `X IN ({})` compares; the other conditions are counted value by value. */
-static bool append_compared(const struct parameter *parameter, struct strbuf *sql)
+/* Values that occur, in their order. */
+static bool write_values(struct list *list)
 {
-	static const char tail[] = " IN ({})";
-	if (!parameter->sql)
-		return false;
-	size_t length = strlen(parameter->sql);
-	if (length < sizeof(tail) || strcmp(parameter->sql + length - sizeof(tail) + 1, tail) != 0)
-		return false;
-	strbuf_append(sql, parameter->sql, length - sizeof(tail) + 1);
-	return true;
-}
-
-/* Values that occur, by value, with their rows. */
-static bool write_grouped(struct list *list)
-{
-	struct exchange *exchange = list->exchange;
+	static const char words[] =
+		"SELECT v.value, v.count " OF_FILTER " AND v.value IS NOT NULL ORDER BY v.value";
+	static const char records[] = "SELECT named.id, v.count, named.name"
+				      " FROM vocabulary AS v JOIN participant AS named"
+				      " ON named.row = v.value WHERE v.resource = :resource"
+				      " AND v.filter = :filter ORDER BY named.row";
+	bool of_records = list->parameter->type == PARAMETER_RECORD;
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	_cleanup_strbuf_ struct strbuf expression = {0}, sql = {0};
-	bool records = list->parameter->type == PARAMETER_RECORD;
-	append_compared(list->parameter, &expression);
-	strbuf_append_format(&sql,
-		records ? "SELECT named.id, counted.count, named.name FROM (SELECT %s AS row,"
-			  " count(*) AS count FROM %s GROUP BY 1) AS counted"
-			  " JOIN participant AS named ON named.row = counted.row ORDER BY named.row"
-			: "SELECT %s AS value, count(*) FROM %s GROUP BY 1 HAVING value IS NOT NULL",
-		expression.data ? expression.data : "", list->resource->from);
-	if (expression.failed || sql.failed)
-		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, strbuf_bytes(&sql), &statement)))
+	if (!borrow(list, bytes_of(of_records ? records : words), &statement))
 		return false;
 	for (;;) {
 		bool row;
-		if (!exchange_check(exchange, statement_step(statement, &row)))
+		if (!exchange_check(list->exchange, statement_step(statement, &row)))
 			return false;
 		if (!row)
 			return true;
 		struct bytes value = statement_text(statement, 0);
 		int64_t count = statement_integer(statement, 1);
-		if (records)
+		if (of_records)
 			write_entry(list, value, statement_text(statement, 2), count);
 		else if (!write_named(list, value, count))
 			return false;
 	}
 }
 
-/* Series as a part of a joint condition: those that meetings have. */
-static bool write_joint_series(struct list *list)
-{
-	static const char sql[] = "SELECT p.row, p.id, p.name FROM participant AS p"
-				  " WHERE p.row IN (SELECT series FROM meeting) ORDER BY p.row";
-	struct exchange *exchange = list->exchange;
-	_cleanup_borrowed_ struct statement *statement = NULL;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, BYTES_LITERAL(sql), &statement)))
-		return false;
-	for (;;) {
-		bool row;
-		int64_t count;
-		if (!exchange_check(exchange, statement_step(statement, &row)))
-			return false;
-		if (!row)
-			return true;
-		struct cell value = cell_read(statement, 0);
-		if (!count_rows(list, list->parameter->sql_joint, &value, &count))
-			return false;
-		if (count)
-			write_entry(list, statement_text(statement, 1),
-				statement_text(statement, 2), count);
-	}
-}
-
 static bool write_filter(struct list *list)
 {
-	const struct parameter *parameter = list->parameter;
-	bool good = parameter->choices ? write_choices(list)
-		: parameter->sql_joint ? write_joint_series(list)
-				       : write_grouped(list);
 	int64_t count;
-	if (!good || !parameter->sql_none)
-		return good;
-	if (!count_rows(list, parameter->sql_none, NULL, &count))
+	if (!(list->parameter->choices ? write_choices(list) : write_values(list)))
+		return false;
+	if (!list->parameter->sql_none)
+		return true;
+	if (!find_count(list, (struct bytes){0}, &count))
 		return false;
 	write_entry(list, BYTES_LITERAL("none"), BYTES_LITERAL("not known"), count);
 	return true;
@@ -232,6 +175,14 @@ static bool write_resource(struct exchange *exchange, const struct resource *res
 	}
 	strbuf_append_char(exchange->body, '}');
 	return true;
+}
+
+enum store_status vocabulary_prepare(struct database *database)
+{
+	enum store_status status = STORE_OK;
+	for (size_t i = 0; i < LENGTH_OF(shown) && status == STORE_OK; i++)
+		status = vocabulary_count(database, shown[i].resource, shown[i].filters);
+	return status;
 }
 
 bool vocabulary_answer(struct exchange *exchange)

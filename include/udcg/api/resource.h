@@ -120,6 +120,8 @@ struct resource {
 	const struct parameter *shared; /* further ones that another resource has, too */
 	size_t shared_count;
 	const char *joint; /* condition whose {} is what the given `sql_joint` say, joined by AND */
+	const char *joint_from; /* the tables that they speak of */
+	const char *joint_row; /* the resource's row that such a row counts for */
 	const struct sort *sorts; /* the first is the default */
 	size_t sorts_count;
 	const struct key *ties; /* end every order, ascending, never null */
@@ -140,8 +142,6 @@ struct resource {
 
 	/* Refuses combinations that no single parameter can know of; may add conditions. */
 	bool (*refine)(struct exchange *exchange, struct query *query);
-	/* Makes tables of its own, once a load, when all rows are there. */
-	enum store_status (*prepare)(struct database *database);
 };
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof((array)[0]))

@@ -27,6 +27,8 @@ struct route {
 	/* NULL for lists, sub-lists and items that are nothing else. */
 	bool (*answer)(struct exchange *exchange);
 	bool heavy; /* of many records it takes longer than a loop may: never tried there */
+	/* Makes what the answers need, once a load, when all rows are there. */
+	enum store_status (*prepare)(struct database *database);
 	bool answer_always; /* before the first dataset, too */
 	const char *content_type; /* NULL: there are several, or application/json */
 	const char *file_name; /* what a browser saves it as; NULL: it is shown */

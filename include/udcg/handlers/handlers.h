@@ -39,4 +39,8 @@ bool start_answer(struct exchange *exchange);
 bool summary_answer(struct exchange *exchange);
 bool vocabulary_answer(struct exchange *exchange);
 
+/* What the routes prepare. */
+enum store_status totals_prepare(struct database *database);
+enum store_status vocabulary_prepare(struct database *database);
+
 #endif
