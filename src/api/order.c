@@ -33,6 +33,21 @@ bool order_is_by_date(const struct order *order)
 	return order->sort_count && strcmp(order->sorts[0].sort->name, "date") == 0;
 }
 
+/* Whether a filter leaves one value of a key: the condition of its parameter says so. */
+static bool is_pinned(const struct exchange *exchange, const struct key *key)
+{
+	static const char is_one_of[] = " IN ({})";
+	size_t length = strlen(key->sql);
+	for (size_t i = 0; i < exchange->parameters.count; i++) {
+		const struct given *given = &exchange->parameters.items[i];
+		const char *sql = given->parameter->sql;
+		if (sql && given->count == 1 && !given->none && strncmp(sql, key->sql, length) == 0
+			&& strcmp(sql + length, is_one_of) == 0)
+			return true;
+	}
+	return false;
+}
+
 void order_read(const struct exchange *exchange, const struct resource *resource,
 	struct order *ret_order)
 {
@@ -47,6 +62,8 @@ void order_read(const struct exchange *exchange, const struct resource *resource
 		ret_order->sorts[0].sort = &resource->sorts[0];
 		ret_order->sort_count = 1;
 	}
+	ret_order->pinned =
+		ret_order->sort_count && is_pinned(exchange, &ret_order->sorts[0].sort->keys[0]);
 	if (query_has_parts(exchange, resource) && order_is_by_date(ret_order))
 		ret_order->from = parameters_find(&exchange->parameters, "from")->values[0].number;
 }
@@ -211,14 +228,15 @@ static void append_after(const struct order *order, const struct position *posit
 }
 
 /* What an index can seek by, said once more as one value where the planner sees it: the keys of the
- * first sort, and the ties where the list ascends and nothing else is between. */
+ * first sort save one that a filter leaves no choice of, and the ties where the list ascends and nothing
+ * else is between. */
 static void where_seek(const struct order *order, enum order_phase phase, struct query *query)
 {
 	_cleanup_strbuf_ struct strbuf left = {0}, right = {0};
 	bool unknown = phase == PHASE_UNKNOWN;
-	bool descending = !unknown && order->sort_count && order->sorts[0].descending;
 	size_t sorted = order->sort_count ? key_count(order->sorts[0].sort) : 0;
-	size_t first = unknown ? sorted : 0;
+	size_t first = unknown ? sorted : order->pinned;
+	bool descending = first < sorted && order->sorts[0].descending;
 	size_t end =
 		descending || order->sort_count > 1 ? sorted : sorted + order->resource->ties_count;
 	if (first == end)

@@ -28,6 +28,7 @@ struct order {
 		bool descending;
 	} sorts[SORTS_MAX];
 	size_t sort_count;
+	bool pinned; /* a filter leaves one value of the first key */
 	int64_t from; /* day from which a list by date runs in the two parts of a window; 0: it does not */
 };
 
