@@ -97,6 +97,7 @@ struct source {
  * then there is `place`, too, the order that replies have. */
 bool totals_append_source(const struct totals *totals, const struct source *source,
 	struct strbuf *sql);
+
 /* The qualifier of a sum, over a group of figures or of sums. */
 #define OTHER_QUALIFIER "nullif(a.qualifier, 'exact')"
 #define SUM_QUALIFIER \
