@@ -29,7 +29,6 @@ static const struct grain grains[] = {
 		.periods = (choices){"year", "quarter", "month", NULL},
 		.apart = "CASE WHEN a.month IS NULL THEN a.last_day ELSE a.last_day / 100 END,"
 			 " CASE WHEN a.month IS NULL THEN a.first_day END,"
-			 " CASE WHEN a.month IS NULL THEN a.date_min IS NULL END,"
 			 " CASE WHEN a.month IS NULL THEN a.date_max IS NULL END, ",
 		.index = "year, kind",
 	},

@@ -9,20 +9,17 @@
 
 /* The last that was held, and what is planned to come after it: no clock is asked. */
 static const char series_sql[] =
-	"WITH held AS MATERIALIZED (SELECT series, row, title, id, date, last_day,"
-	"  row_number() OVER (PARTITION BY series"
-	"   ORDER BY first_day DESC, last_day DESC, row DESC) AS place"
-	"  FROM meeting WHERE series IS NOT NULL AND status = 'held' AND first_day IS NOT NULL)"
-	" SELECT json_object('series', p.id, 'name', p.name,"
-	"  'latest_held', CASE WHEN h.row IS NOT NULL THEN json(" MEETING(
+	"SELECT json_object('series', p.id, 'name', p.name,"
+	" 'latest_held', CASE WHEN h.row IS NOT NULL THEN json(" MEETING(
 		"h") ") END,"
-		     "  'planned', json((SELECT json_group_array(json(object)) FROM"
-		     "   (SELECT " MEETING(
+		     " 'planned', json((SELECT json_group_array(json(object)) FROM"
+		     " (SELECT " MEETING(
 			     "m") " AS object FROM meeting AS m"
-				  "    WHERE m.series = p.row AND m.status = 'planned' AND m.first_day IS NOT NULL"
-				  "    AND (h.row IS NULL OR m.first_day > h.last_day)"
-				  "    ORDER BY m.first_day, m.last_day, m.row))))"
-				  " FROM participant AS p LEFT JOIN held AS h ON h.series = p.row AND h.place = 1"
+				  " WHERE m.series = p.row AND m.status = 'planned' AND m.first_day > coalesce(h.last_day, 0)"
+				  " ORDER BY m.first_day, m.last_day, m.row))))"
+				  " FROM participant AS p LEFT JOIN meeting AS h ON h.row ="
+				  " (SELECT row FROM meeting WHERE series = p.row AND status = 'held'"
+				  " AND first_day IS NOT NULL ORDER BY first_day DESC, last_day DESC, row DESC LIMIT 1)"
 				  " WHERE p.row IN (SELECT series FROM meeting WHERE series IS NOT NULL)"
 				  " ORDER BY p.row";
 

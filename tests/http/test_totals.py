@@ -272,6 +272,25 @@ def test_without_a_match(sampled):
     assert set(body["excluded"].values()) == {0}
 
 
+def test_dates_that_are_open_at_either_end_are_told_apart(serve, tmp_path):
+    """From a day on, or until then: the same known day, and each certain in another window."""
+    document = random_timeline.timeline(1, 20)
+    figure = copy.deepcopy(next(one for one in document["aid"] if one["kind"] == "package"))
+    figure |= {"supersedes": None, "contained_in": None, "overlaps": [], "conflict_group": None}
+    figure |= {"currency": "CHF", "meeting": None, "mechanism": "open"}
+    figure["evidence"] = figure["evidence"][:1]
+    figure["evidence"][0]["supports"] = ["amount", "date"]
+    document["aid"].append(figure | {"id": "open-end", "amount": 1, "date": "[2024-05-05..]"})
+    document["aid"].append(figure | {"id": "open-begin", "amount": 2, "date": "[..2024-05-05]"})
+    path = tmp_path / "open.json"
+    path.write_text(json.dumps(document), "utf-8")
+    client = serve(path)
+    for window, amount in (({"from": "2024-01"}, 1), ({"to": "2024-12"}, 2), ({}, 3)):
+        body = client.get("/v1/aid/totals", {"mechanism": "open"} | window).json
+        assert [row["amount"] for row in body["data"]] == [amount], window
+        assert body["excluded"]["date_uncertain"] == (1 if window else 0)
+
+
 def test_too_many_rows_are_refused_with_a_way_out(serve, tmp_path):
     """Over 10,000 rows: a 400 that says how to narrow."""
     document = random_timeline.timeline(1, 20)
