@@ -1,0 +1,204 @@
+"""System calls that fail, by strace's injection: an answer, a 5xx, or a start that says why not."""
+
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import pytest
+from client import Client, Connection
+from conftest import LONG, ROOT, sampled, version
+from process import Server
+from test_allocations import ask
+
+SHIPPED = ROOT / "data" / "timeline.json"
+
+
+def may_trace():
+    if not shutil.which("strace"):
+        return False
+    done = subprocess.run(["strace", "-D", "-o", "/dev/null", "true"], check=False, timeout=20)
+    return done.returncode == 0
+
+
+pytestmark = pytest.mark.skipif(not may_trace(), reason="tracing is not allowed here")
+
+START = {  # call -> errors that the kernel gives
+    "openat": ["EMFILE", "EACCES", "EIO"],
+    "read": ["EIO", "EINTR"],
+    "pread64": ["EIO"],
+    "pwrite64": ["ENOSPC", "EIO"],
+    "write": ["ENOSPC", "EIO"],
+    "fdatasync": ["EIO"],
+    "rename": ["EACCES", "ENOSPC"],
+    "unlink": ["EACCES"],
+    "mmap": ["ENOMEM"],
+    "mprotect": ["ENOMEM"],
+    "clone": ["EAGAIN"],
+    "newfstatat": ["EACCES", "EIO"],
+    "epoll_create1": ["EMFILE"],
+    "epoll_ctl": ["ENOMEM"],
+    "epoll_wait": ["EINTR"],
+    "eventfd2": ["EMFILE"],
+    "signalfd4": ["EMFILE"],
+    "socket": ["EMFILE", "EACCES"],
+    "setsockopt": ["ENOMEM"],
+    "bind": ["EACCES", "EADDRINUSE", "EADDRNOTAVAIL"],
+    "listen": ["EADDRINUSE"],
+    "getsockname": ["ENOBUFS"],
+    "fcntl": ["EINVAL"],
+    "poll": ["EINTR"],
+    "seccomp": ["EINVAL", "EPERM"],
+    "landlock_create_ruleset": ["ENOSYS", "EOPNOTSUPP"],
+    "landlock_restrict_self": ["EPERM"],
+    "prctl": ["EINVAL"],
+    "capset": ["EPERM"],
+    "getrandom": ["ENOSYS"],
+    "ftruncate": ["EIO"],
+}
+RUNNING = {
+    "accept4": ["EMFILE", "ECONNABORTED", "ENOBUFS", "EINTR"],
+    "recvfrom": ["ECONNRESET", "EINTR", "EAGAIN"],
+    "sendmsg": ["EPIPE", "EINTR", "EAGAIN", "ENOBUFS"],
+    "sendto": ["EPIPE", "EINTR", "EAGAIN", "ENOBUFS"],
+    "epoll_wait": ["EINTR"],
+    "epoll_ctl": ["ENOMEM", "ENOSPC"],
+    "setsockopt": ["EINVAL"],
+    "getsockopt": ["EINVAL"],
+    "mmap": ["ENOMEM"],
+    "madvise": ["EINVAL"],
+    "pread64": ["EIO"],
+    "openat": ["EMFILE"],
+    "read": ["EIO"],
+    "write": ["EAGAIN"],
+    "close": ["EIO"],
+    "shutdown": ["ENOTCONN"],
+    "ioctl": ["EINVAL"],
+}
+
+
+def traced(call, log, error=None, when=None):
+    """A command that becomes a program whose calls are counted, or fail."""
+    inject = ["-e", f"inject={call}:error={error}:when={when}"] if error else []
+    return ["strace", "-D", "-f", "-qq", "-o", str(log), "-e", f"trace={call}", *inject]
+
+
+def begin(tmp_path, under):
+    return Server("--timeline", tmp_path / "timeline.json", "--db", tmp_path / "timeline.db",
+                  "--workers", 1, under=under)  # fmt: skip
+
+
+def until_over(server):
+    until = time.monotonic() + 40
+    while server.process.poll() is None and " loaded version" not in server.log:
+        assert time.monotonic() < until, server.log
+        time.sleep(0.01)
+    return server.process.poll()
+
+
+def count_of(call, tmp_path):
+    log = tmp_path / "strace"
+    server = begin(tmp_path, traced(call, log))
+    assert until_over(server) is None, server.log
+    server.stop()
+    return len(re.findall(rf"\b{call}\(", log.read_text("utf-8", "replace")))
+
+
+@pytest.fixture
+def directory(tmp_path):
+    shutil.copy(SHIPPED, tmp_path / "timeline.json")
+    return tmp_path
+
+
+@pytest.mark.parametrize("call", START)
+def test_starts(directory, rules, call):
+    """Serves the truth, or ends with a line that says what is wrong."""
+    total = count_of(call, directory)
+    first = 30 if call in ("openat", "read", "mmap", "mprotect", "newfstatat", "pread64") else 0
+    for error in START[call][: None if LONG else 1]:
+        # What the dynamic loader does first is not ours; it has words of its own.
+        for number in sampled(range(min(first, total // 2) + 1, total + 1), 2):
+            (directory / "timeline.db").unlink(missing_ok=True)
+            server = begin(directory, traced(call, directory / "strace", error, number))
+            status = until_over(server)
+            here = f"{call} {number} of {total}: {error}: {status} {server.log}"
+            if status is None:
+                client = Client(server.address, rules)
+                server.wait_ready(client)
+                assert client.get("/v1/meetings").status == 200, here
+                client.close()
+                server.stop()
+                continue
+            server.reader.join()
+            assert status in (1, 2, 3, 127), here
+            assert server.lines and len(server.lines[-1]) > 10, here
+
+
+TARGETS = ("/v1/meetings?limit=1000", "/v1/aid.csv", "/v1/export.sqlite", "/v1/vocabulary", "/livez")
+
+
+@pytest.mark.parametrize("call", RUNNING)
+def test_requests(directory, rules, call):
+    """Each second call fails while clients ask; afterwards all is well."""
+    errors = RUNNING[call]
+    for error in errors if LONG else errors[:1]:
+        server = begin(directory, traced(call, directory / "strace", error, "100+2"))
+        assert until_over(server) is None or call in START, server.log
+        if server.process.poll() is not None:
+            continue
+        client = Client(server.address, rules)
+        server.wait_ready(client)
+        right = {target: client.get(target).body for target in TARGETS[:2]}
+        client.close()
+        for _ in range(12):
+            for target in TARGETS:
+                status, body = ask(server.address, target)
+                here = f"{call}: {error}: {target}: {status} {server.log[-1500:]}"
+                assert server.process.poll() is None, here
+                assert status in (None, 200, 500, 503), here
+                if status == 200 and target in right:
+                    assert len(body) <= len(right[target]), here
+        server.process.send_signal(signal.SIGHUP)
+        assert server.process.poll() is None, server.log
+        server.stop()
+
+
+def test_a_reload_whose_files_fail(directory, rules):
+    """The dataset that there was stays, whatever the disk does."""
+    for call, error in (("pwrite64", "EIO"), ("rename", "EIO"), ("fdatasync", "EIO"),
+                        ("openat", "EMFILE"), ("pread64", "EIO")):  # fmt: skip
+        (directory / "timeline.db").unlink(missing_ok=True)
+        server = begin(directory, ())
+        client = Client(server.address, rules)
+        server.wait_ready(client)
+        before = version(client)
+        tracer = subprocess.Popen(
+            [*traced(call, directory / "strace", error, "1+1")[:1], *traced(
+                call, directory / "strace", error, "1+1")[2:], "-p", str(server.process.pid)],
+            stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(0.5)
+        text = SHIPPED.read_text("utf-8").replace('"title": "', f'"title": "By {call} ', 1)
+        (directory / "timeline.json").write_text(text, "utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + 30
+        while "timeline not loaded" not in server.log and " reloaded" not in server.log:
+            assert time.monotonic() < until, f"{call}: {server.log}"
+            time.sleep(0.01)
+        tracer.send_signal(signal.SIGINT)
+        tracer.wait()
+        assert "timeline not loaded" in server.log, f"{call}: {server.log}"
+        with Connection(client.address) as connection:
+            connection.send(b"GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            assert connection.receive().status == 200
+        assert version(client) == before
+        assert client.get("/readyz").status == 200
+        server.process.send_signal(signal.SIGHUP)
+        while " reloaded" not in server.log:
+            assert time.monotonic() < until, f"{call}: {server.log}"
+            time.sleep(0.01)
+        assert version(client) != before
+        client.close()
+        server.stop()
+        shutil.copy(SHIPPED, directory / "timeline.json")
