@@ -110,7 +110,12 @@ enum server_status listeners_open(struct address *address, size_t count, struct 
 	if (first < 0)
 		return refuse_errno(reason, address);
 	address->length = sizeof(address->storage);
-	getsockname(first, (struct sockaddr *)&address->storage, &address->length);
+	/* The port, where it was left to the kernel. */
+	if (getsockname(first, (struct sockaddr *)&address->storage, &address->length) < 0) {
+		enum server_status status = refuse_errno(reason, address);
+		close(first);
+		return status;
+	}
 	if (count > 1) {
 		close(first);
 		first = bind_one(address, true);

@@ -175,20 +175,16 @@ static void take_mail(struct worker *worker)
 		leave(worker);
 }
 
-/* Milliseconds until something is due; -1: nothing ever. */
+/* Milliseconds until something may be due. With nothing to do, too, MHD has to be run now and then:
+ * where a connection could not be taken for want of descriptors or memory, it looks away from the
+ * listener until then. */
 static int wait_time(const struct worker *worker)
 {
-	int64_t wait = -1;
+	int wait = worker->stage == STAGE_SERVING ? SWEEP_MILLISECONDS : LEAVING_TICK;
 	MHD_UNSIGNED_LONG_LONG due;
-	if (MHD_get_timeout(worker->daemon, &due) == MHD_YES)
-		wait = due < INT32_MAX ? (int64_t)due : INT32_MAX;
-	bool sweeps = worker->connections || worker->lingering.first;
-	int64_t tick = worker->stage != STAGE_SERVING ? LEAVING_TICK
-		: sweeps			      ? SWEEP_MILLISECONDS
-						      : -1;
-	if (tick >= 0 && (wait < 0 || wait > tick))
-		wait = tick;
-	return (int)wait;
+	if (MHD_get_timeout(worker->daemon, &due) == MHD_YES && due < (unsigned)wait)
+		wait = (int)due;
+	return wait;
 }
 
 static void wait_for_events(struct worker *worker)

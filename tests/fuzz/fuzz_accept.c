@@ -7,8 +7,8 @@
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
-static const char *const offered[] = {
-	"application/json", "text/csv", "application/x-ndjson", "text/html", NULL};
+static const char *const offered[] = {"application/json", "text/csv", "application/x-ndjson",
+	"text/html", NULL};
 
 static bool quotes_end(struct bytes text)
 {
@@ -62,7 +62,8 @@ static void check(struct bytes text)
 	size_t blank = 0;
 	while (blank < text.length && strchr(" \t", text.data[blank]))
 		blank++;
-	if (blank < text.length) /* without a range it accepts everything, with one of others nothing */
+	if (blank
+		< text.length) /* without a range it accepts everything, with one of others nothing */
 		assert(negotiate_media(strbuf_bytes(&other), offered) == media);
 }
 

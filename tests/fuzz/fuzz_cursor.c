@@ -41,8 +41,7 @@ static void check_values(struct exchange *exchange, size_t keys, struct bytes va
 	strbuf_append_bytes(&raw, values);
 	struct base64_encode_ctx context;
 	base64url_encode_init(&context);
-	size_t length =
-		base64_encode_update(&context, text, raw.length, (const uint8_t *)raw.data);
+	size_t length = base64_encode_update(&context, text, raw.length, (const uint8_t *)raw.data);
 	length += base64_encode_final(&context, text + length);
 	check(exchange, keys, (struct bytes){text, length});
 }

@@ -50,7 +50,8 @@ static void read_all(int file, struct bytes text, struct found *found)
 		assert(reader_next(&reader, &record, &more) == TIMELINE_OK);
 		if (!more)
 			break;
-		assert(record.object && record.kind >= RECORD_SOURCE && record.kind <= RECORD_KINDS);
+		assert(record.object && record.kind >= RECORD_SOURCE
+			&& record.kind <= RECORD_KINDS);
 		assert(!json_object_get(record.object, "record") || record.path);
 		append(&records, record.object, record_kind_name(record.kind));
 		found->count++;

@@ -9,13 +9,12 @@ import json
 import os
 
 import pytest
-from conftest import RULES
 from generated import Described, Generator, paths
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from judge import Judge, clashes
 from process import run
-from targets import OPERATIONS
+from targets import OPERATIONS, RULES
 
 EXAMPLES = int(os.environ.get("UDCG_EXAMPLES", 0))
 ENDLESS = "text/event-stream"
