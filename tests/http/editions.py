@@ -43,13 +43,26 @@ class Editions:
         self.reload()
         return self._await_load(before)
 
-    def _await_load(self, before):
+    def fail(self, text):
+        """Another edition that is none, once that was said."""
+        before = self._refusals()
+        self.write(text)
+        self.reload()
         until = time.monotonic() + PATIENCE
+        while self._refusals() == before:
+            assert time.monotonic() < until, self.server.log
+            time.sleep(0.001)
+
+    def _await_load(self, before):
+        until, refusals = time.monotonic() + PATIENCE, self._refusals()
         while len(self._loads()) == before:
             assert time.monotonic() < until, self.server.log
-            assert "timeline refused" not in self.server.log, self.server.log[-2000:]
+            assert self._refusals() == refusals, self.server.log[-2000:]
             time.sleep(0.001)
         return self._loads()[-1]
+
+    def _refusals(self):
+        return self.server.log.count("timeline refused")
 
     def _loads(self):
         return [found[1] for line in list(self.server.lines) if (found := IN_FORCE.search(line))]
