@@ -51,6 +51,8 @@ static void watch_idle(struct connection *connection, int64_t now)
 	if (moved) {
 		connection->dripping = true;
 		connection->since = now;
+	} else if (now - connection->since > connection->worker->shared->idle) {
+		connection_cut(connection);
 	}
 }
 

@@ -13,6 +13,7 @@
 enum {
 	STOP_SECONDS = 5, /* workers take less, unless something holds them up */
 	PATIENCE_DEFAULT = 10000, /* milliseconds */
+	IDLE_DEFAULT = 30000, /* milliseconds */
 	HEARTBEAT_DEFAULT = 15000, /* milliseconds */
 };
 
@@ -120,6 +121,7 @@ static enum server_status fill(struct server *server, struct service *service,
 	server->shared.max_connections = options->max_connections;
 	server->shared.max_subscribers = (options->max_connections + 1) / 2;
 	server->shared.patience = options->patience > 0 ? options->patience : PATIENCE_DEFAULT;
+	server->shared.idle = options->idle > 0 ? options->idle : IDLE_DEFAULT;
 	server->shared.heartbeat = options->heartbeat > 0 ? options->heartbeat : HEARTBEAT_DEFAULT;
 	server->shared.metrics = server->metrics;
 	server->shared.metrics_count = options->workers + (options->admin_listen ? 1 : 0);

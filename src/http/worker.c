@@ -44,7 +44,6 @@ static struct MHD_Daemon *start_daemon(struct worker *worker)
 		MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, /* */
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)POOL_SIZE, /* */
 		MHD_OPTION_CONNECTION_LIMIT, worker->shared->max_connections + REFUSED_MAX, /* */
-		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)IDLE_SECONDS, /* */
 		MHD_OPTION_URI_LOG_CALLBACK, connection_on_target, worker, /* */
 		MHD_OPTION_NOTIFY_COMPLETED, connection_on_completed, worker, /* */
 		MHD_OPTION_NOTIFY_CONNECTION, connection_on_notify, worker, /* */

@@ -33,7 +33,7 @@ struct shared {
 	unsigned max_subscribers;
 	time_t started; /* the server was created */
 	int64_t patience; /* milliseconds: for a request, or the next part of a reply to be read */
-	int64_t heartbeat; /* milliseconds */
+	int64_t idle, heartbeat; /* milliseconds */
 	_Atomic bool stopping;
 	struct metrics *metrics; /* one a worker */
 	size_t metrics_count;

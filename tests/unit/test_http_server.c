@@ -26,7 +26,7 @@ struct fixture {
 	struct service *service;
 	struct server *server;
 	unsigned short port, admin_port;
-	unsigned patience, heartbeat;
+	unsigned patience, idle, heartbeat;
 };
 
 static double now(void)
@@ -51,6 +51,7 @@ static void start(struct fixture *fixture, unsigned workers, unsigned max_connec
 		.cache_size = 8 << 20,
 		.max_connections = max_connections,
 		.patience = fixture->patience,
+		.idle = fixture->idle,
 		.heartbeat = fixture->heartbeat,
 	};
 	_cleanup_strbuf_ struct strbuf reason = {0};
@@ -476,6 +477,30 @@ static void slow_clients(void **state)
 	stop(&fixture);
 }
 
+/* A steady reader is not idle, though the kernel has all that the server can give it for now; whoever
+ * asks for nothing is. */
+static void steady_clients(void **state)
+{
+	(void)state;
+	const int small = 4096;
+	struct fixture fixture = {.idle = 1000};
+	start(&fixture, 1, 100, false);
+	int idle = http_connect(fixture.port), fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &small, sizeof(small));
+	http_connect_socket(fd, fixture.port);
+	for (int i = 0; i < 20; i++)
+		http_send(fd, GET("/big"), strlen(GET("/big")));
+	char part[2048];
+	for (double begin = now(); now() - begin < 5; usleep(50000))
+		assert_true(recv(fd, part, sizeof(part), 0) > 0);
+	struct exchange_result result = http_receive(idle, 10);
+	assert_true(result.closed);
+	strbuf_free(&result.bytes);
+	close(idle);
+	close(fd);
+	stop(&fixture);
+}
+
 /* Idle ones, however many, are no burden to the others and are not let go at once. */
 static void many_idle_clients(void **state)
 {
@@ -840,6 +865,7 @@ int main(void)
 		cmocka_unit_test(too_many_slow_queries),
 		cmocka_unit_test(too_many_connections),
 		cmocka_unit_test(slow_clients),
+		cmocka_unit_test(steady_clients),
 		cmocka_unit_test(many_idle_clients),
 		cmocka_unit_test(administration_apart),
 		cmocka_unit_test(a_second_server_is_refused),

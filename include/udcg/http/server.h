@@ -18,6 +18,7 @@ struct server_options {
 	size_t cache_size; /* bytes of ready replies, all workers together; 0: none */
 	unsigned max_connections; /* beyond it: 503; so are live streams beyond half of it */
 	unsigned patience; /* milliseconds that a request may take to arrive; 0: 10,000 */
+	unsigned idle; /* milliseconds that a connection is kept without a request; 0: 30,000 */
 	unsigned heartbeat; /* milliseconds of silence on a live stream; 0: 15,000 */
 };
 
