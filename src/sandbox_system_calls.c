@@ -4,6 +4,7 @@
 #include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <unistd.h>
 
 /* By what they are for; alphabetical within. There is none that starts a program, opens a socket or
  * sends a signal to another process. */
@@ -37,7 +38,7 @@ static const int allowed[] = {
 	SCMP_SYS(sysinfo),
 	SCMP_SYS(time),
 	SCMP_SYS(uname),
-	/* signals: waited for, and abort() */
+	/* signals: waited for, and abort(), which needs tgkill to ourselves */
 	SCMP_SYS(rt_sigaction),
 	SCMP_SYS(rt_sigprocmask),
 	SCMP_SYS(rt_sigreturn),
@@ -109,7 +110,10 @@ static bool add_rules(scmp_filter_ctx filter)
 	/* Threads, not processes. What clone3 is asked for cannot be seen from here: where there is
 	 * none, the C library takes clone. */
 	const struct scmp_arg_cmp thread = SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
+	const struct scmp_arg_cmp ourselves = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
 	return seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &thread) == 0
+		&& seccomp_rule_add_array(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, &ourselves)
+		== 0
 		&& seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0) == 0;
 }
 

@@ -162,6 +162,19 @@ def test_requests(directory, rules, call):
         server.stop()
 
 
+def test_what_cannot_go_on(directory):
+    """A loop that cannot wait for its connections ends by abort(), and says so."""
+    first = count_of("epoll_ctl", directory) + 2  # not the one that takes a connection in
+    server = begin(directory, traced("epoll_ctl", directory / "strace", "ENOMEM", f"{first}+"))
+    assert until_over(server) is None, server.log
+    for _ in range(20):
+        if server.process.poll() is None:
+            ask(server.address, "/livez")
+    assert server.process.wait(timeout=20) == -signal.SIGABRT, server.log
+    server.reader.join()
+    assert "the HTTP library gave up" in server.log
+
+
 def test_a_reload_whose_files_fail(directory, rules):
     """The dataset that there was stays, whatever the disk does."""
     for call, error in (("pwrite64", "EIO"), ("rename", "EIO"), ("fdatasync", "EIO"),

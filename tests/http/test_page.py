@@ -229,11 +229,15 @@ def prefixed(serve, sample):
     proxy.server_close()
 
 
+LINKS = "return [...document.links].map((link) => link.href)"
+
+
 @pytest.mark.parametrize("slash", ["/", ""])
 def test_under_a_prefix(browser, prefixed, slash):
     show(browser, prefixed + slash)
-    links = browser.execute_script("return [...document.links].map((link) => link.href)")
-    assert len(links) > 20
+    links = WebDriverWait(browser, PATIENCE).until(
+        lambda _: len(found := browser.execute_script(LINKS)) > 20 and found
+    )
     assert all(link.startswith(prefixed + "/") for link in links)
     assert any("?counted=true" in link for link in links)  # one of those that the API gave
     button = browser.find_element(By.CLASS_NAME, "curl")
