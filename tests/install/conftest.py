@@ -10,13 +10,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = Path(os.environ.get("UDCG_BUILD_DIR", ROOT / "build"))
 PATIENCE = 60  # seconds
+# No UDCG_* of the caller changes what is tested.
+ENVIRONMENT = {name: text for name, text in os.environ.items() if not name.startswith("UDCG_")}
 
 
 def run(*command, **options):
     """Its standard output; nothing on standard error, and a good end."""
     done = subprocess.run(
         [str(part) for part in command], stdin=subprocess.DEVNULL, capture_output=True,
-        encoding="utf-8", timeout=PATIENCE, check=False, **options,
+        encoding="utf-8", timeout=PATIENCE, check=False, **{"env": ENVIRONMENT} | options,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, ""), done.stdout + done.stderr
     return done.stdout
