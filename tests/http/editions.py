@@ -15,11 +15,11 @@ IN_FORCE = re.compile(r"\b(?:re)?loaded version=(\w+)")
 class Editions:
     """`document` is None where the file is there already."""
 
-    def __init__(self, rules, path, document, *options):
+    def __init__(self, rules, path, document, *options, **variables):
         self.path = Path(path)
         if document is not None:
             self.write(document)
-        self.server = Server("--timeline", self.path, *options)
+        self.server = Server("--timeline", self.path, *options, **variables)
         self.client = Client(self.server.address, rules)
         self.server.wait_ready(self.client)
         self._await_load(0)

@@ -17,6 +17,7 @@ SANITIZERS = re.compile(
 )
 PATIENCE = 60  # seconds; sanitizer builds on a busy machine are slow
 LONG = os.environ.get("UDCG_LONG") == "1"  # tests that have a long form take it
+FRUGAL = {"ASAN_OPTIONS": "quarantine_size_mb=1"}  # for memory that is measured
 BUDGET = "60s"  # for a query, so that no answer depends on how busy the machine is
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from client import Client
-from process import PATIENCE, Server
+from process import FRUGAL, PATIENCE, Server
 
 TARGETS = int(os.environ.get("UDCG_TARGETS", 12_000))
 WARM = TARGETS // 4  # requests after which all is as full as it gets
@@ -40,8 +40,8 @@ def ask(connection, wanted):
 @pytest.fixture
 def server(sample):
     """One worker with a small cache, and no sanitizer's store of freed memory."""
-    server = Server("--timeline", sample.path, "--workers", "1", "--cache-size", CACHE,
-                    ASAN_OPTIONS="quarantine_size_mb=1")  # fmt: skip
+    options = ["--timeline", sample.path, "--workers", "1", "--cache-size", CACHE]
+    server = Server(*options, **FRUGAL)
     yield server
     server.stop()
 

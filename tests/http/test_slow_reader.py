@@ -15,7 +15,7 @@ import pytest
 
 from contract import ROOT
 from editions import Editions
-from process import LONG, PROGRAM
+from process import FRUGAL, LONG, PROGRAM
 
 ROWS = 1_000_000 if LONG else 20_000
 GENERATE = ROOT / "tests" / "bench" / "generate.py"
@@ -37,7 +37,7 @@ def big(rules, tmp_path_factory):
     subprocess.run([sys.executable, GENERATE, *counts, "--out", timeline], check=True)
     subprocess.run([PROGRAM, "load", timeline, "--db", database], check=True)
     options = ["--db", database, "--query-threads", "1", "--workers", "1", "--cache-size", "4M"]
-    one = Editions(rules, timeline, None, *options)
+    one = Editions(rules, timeline, None, *options, **FRUGAL)
     yield one
     one.stop()
 
