@@ -108,14 +108,15 @@ static enum value_status read_date(struct exchange *exchange, const struct param
 	struct edtf date = {0};
 	const char *fault = edtf_parse_plain(text, &date);
 	const char *const *allowed = any;
-	if (parameter->type == PARAMETER_YEAR)
+	if (parameter->type == PARAMETER_YEAR) {
 		allowed = year;
-	else if (parameter->type == PARAMETER_MONTH)
+		if (fault || date.precision != EDTF_YEAR)
+			fault = "is not a year from 1000 to 9999";
+	} else if (parameter->type == PARAMETER_MONTH) {
 		allowed = month;
-	if (!fault && parameter->type == PARAMETER_YEAR && date.precision != EDTF_YEAR)
-		fault = "is not a year";
-	if (!fault && parameter->type == PARAMETER_MONTH && date.precision != EDTF_MONTH)
-		fault = "is not a month";
+		if (fault || date.precision != EDTF_MONTH)
+			fault = "is not a month, like 2024-06";
+	}
 	if (fault)
 		return refuse(exchange, parameter, text, fault, allowed, NULL);
 	*value = (struct value){

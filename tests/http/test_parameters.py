@@ -131,8 +131,10 @@ def test_ids_that_the_timeline_does_not_have(sample, operation, parameter):
 
 @pytest.mark.parametrize("operation, parameter", each(LISTS, lambda one: one.name in BAD_PERIODS))
 def test_periods(sample, operation, parameter):
-    for text in ["", "x", *BAD_PERIODS[parameter.name]]:
-        refused(sample, operation, parameter.name, text)
+    for text in ["x", *BAD_PERIODS[parameter.name]]:
+        fault = refused(sample, operation, parameter.name, text)
+        assert f"is not a {parameter.name}" in fault["detail"], "what is told would be wrong, too"
+    refused(sample, operation, parameter.name, "")
 
 
 @pytest.mark.parametrize("operation, parameter", each(LISTS, lambda one: one.name in BAD_CODES))
