@@ -17,6 +17,7 @@ SANITIZERS = re.compile(
 )
 PATIENCE = 60  # seconds; sanitizer builds on a busy machine are slow
 LONG = os.environ.get("UDCG_LONG") == "1"  # tests that have a long form take it
+LEFT_BEHIND = "report_thread_leaks=0"  # a load at work when the server ends is left at it
 FRUGAL = {"ASAN_OPTIONS": "quarantine_size_mb=1"}  # for memory that is measured
 BUDGET = "60s"  # for a query, so that no answer depends on how busy the machine is
 
@@ -24,7 +25,7 @@ BUDGET = "60s"  # for a query, so that no answer depends on how busy the machine
 def environment(**more):
     """No UDCG_* of the caller changes what is tested."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("UDCG_")}
-    return kept | more
+    return {"TSAN_OPTIONS": LEFT_BEHIND} | kept | more
 
 
 def run(*arguments, **options):
