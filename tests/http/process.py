@@ -28,6 +28,11 @@ def environment(**more):
     return {"TSAN_OPTIONS": LEFT_BEHIND} | kept | more
 
 
+def watches_threads():
+    """The thread sanitizer keeps notes on memory, which count as the server's own."""
+    return b"__tsan_init" in PROGRAM.read_bytes()
+
+
 def run(*arguments, **options):
     """`udcg` with these arguments, to its end."""
     return subprocess.run(
