@@ -165,7 +165,7 @@ static void finish_load(struct serving *serving)
 	}
 	strbuf_free(&result.reason);
 	serving->loaded = true;
-	if (serving->again || service_needs_check(serving->service))
+	if (serving->again || service_needs_load(serving->service))
 		load(serving);
 }
 

@@ -72,11 +72,21 @@ bool dataset_is_of_file(const struct service *service, const struct dataset *dat
 {
 	struct database *database = NULL;
 	struct origin now, noted;
-	bool found = false, sealed = false;
+	bool found = false;
 	bool same = dataset_open(dataset, &database) == STORE_OK
 		&& origin_recall(database, &noted, &found) == STORE_OK && found
-		&& origin_read(service->timeline, &now) && strcmp(now.sha256, noted.sha256) == 0
-		&& database_check_seal(database, &sealed) == STORE_OK && sealed;
+		&& origin_read(service->timeline, &now) && strcmp(now.sha256, noted.sha256) == 0;
 	database_free(database);
 	return same;
+}
+
+enum store_status dataset_check(const struct dataset *dataset)
+{
+	struct database *database = NULL;
+	bool sealed = false;
+	enum store_status status = dataset_open(dataset, &database);
+	if (status == STORE_OK)
+		status = database_check_seal(database, &sealed);
+	database_free(database);
+	return status == STORE_OK && !sealed ? STORE_CORRUPT : status;
 }

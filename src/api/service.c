@@ -56,7 +56,7 @@ static void put_in_force(struct service *service, struct dataset *dataset)
 {
 	pthread_mutex_lock(&service->mutex);
 	struct dataset *old = service->dataset;
-	dataset->generation = old ? old->generation + 1 : 1;
+	dataset->generation = atomic_load(&service->generation) + 1;
 	service->dataset = dataset;
 	service->loads++;
 	service->last_load_failed = false;
@@ -96,13 +96,26 @@ static bool is_in_force(struct service *service, const struct dataset *dataset)
 	return same;
 }
 
+/* Whatever it says may be wrong: better to say nothing until the timeline is loaded anew. */
+static void take_out_of_force(struct service *service)
+{
+	pthread_mutex_lock(&service->mutex);
+	struct dataset *damaged = service->dataset;
+	service->dataset = NULL;
+	atomic_fetch_add(&service->generation, 1);
+	pthread_mutex_unlock(&service->mutex);
+	dataset_release(damaged);
+}
+
 /* What was taken by its looks is read through, once. */
 static bool still_of_file(struct service *service)
 {
 	struct dataset *dataset = service_dataset(service);
-	bool holds = dataset_is_of_file(service, dataset);
+	enum store_status status = dataset_check(dataset);
+	bool holds = status == STORE_OK && dataset_is_of_file(service, dataset);
 	dataset_release(dataset);
 	service->adopted = false;
+	service->damaged = status == STORE_CORRUPT;
 	return holds;
 }
 
@@ -110,8 +123,15 @@ enum service_status service_load(struct service *service, struct strbuf *reason)
 {
 	bool first = !service_generation(service);
 	bool doubted = service->adopted;
+	service->damaged = false;
 	if (doubted && still_of_file(service))
 		return SERVICE_UNCHANGED;
+	if (service->damaged) {
+		take_out_of_force(service);
+		strbuf_append_text(reason, "the database is damaged; it is made anew");
+		note_failure(service, reason);
+		return SERVICE_SYSTEM;
+	}
 	struct dataset *dataset = first ? dataset_adopt(service) : NULL;
 	enum service_status status = SERVICE_OK;
 	service->adopted = dataset;
@@ -131,9 +151,9 @@ enum service_status service_load(struct service *service, struct strbuf *reason)
 	return SERVICE_UNCHANGED;
 }
 
-bool service_needs_check(const struct service *service)
+bool service_needs_load(const struct service *service)
 {
-	return service->adopted;
+	return service->adopted || service->damaged;
 }
 
 void service_drain(struct service *service)

@@ -18,6 +18,7 @@ struct service {
 	void *progress_context;
 
 	bool adopted; /* the dataset in force was trusted by its looks; the loader's own */
+	bool damaged; /* and was taken out of force for that, at the last load; the loader's own */
 
 	pthread_mutex_t mutex; /* guards what follows, the atomics aside */
 	struct dataset *dataset;
@@ -37,7 +38,7 @@ struct session {
 	struct arena arena;
 };
 
-/* The dataset in force, held for the caller; NULL before the first. */
+/* The dataset in force, held for the caller; NULL before the first, and where that proved damaged. */
 struct dataset *service_dataset(struct service *service);
 /* A copy of why the last load failed, in memory of the arena; NULL where it did not. */
 const char *service_load_failure(struct service *service, struct arena *arena);
@@ -52,8 +53,10 @@ enum service_status dataset_build(const struct service *service, struct strbuf *
 /* The dataset that an earlier start left in --db, where it is still that of the file by its looks;
  * else NULL. */
 struct dataset *dataset_adopt(const struct service *service);
-/* The same by digest, and the database undamaged: reads both files through. */
+/* The same by digest: reads the file through. */
 bool dataset_is_of_file(const struct service *service, const struct dataset *dataset);
+/* STORE_CORRUPT where the database is damaged: reads it through. */
+enum store_status dataset_check(const struct dataset *dataset) __attribute__((warn_unused_result));
 
 struct task;
 /* A reply that is made while it is sent: the task's request anew, with all that it needs its own,

@@ -1,5 +1,6 @@
 """Timelines that end too early and databases with changed bytes: told, or harmless."""
 
+import os
 import random
 import signal
 import time
@@ -123,6 +124,29 @@ def test_a_database_with_a_changed_byte(kept, rules):
         client.close()
         server.stop()
     assert noticed > 0
+
+
+@pytest.mark.parametrize("damaged, status", [(True, 503), (False, 200)])
+def test_what_is_known_to_be_damaged_is_not_served(tmp_path, rules, damaged, status):
+    """Not even where nothing can take its place; a good one stays, as at any reload that fails."""
+    timeline, database = tmp_path / "timeline.json", tmp_path / "timeline.db"
+    timeline.write_bytes(SHIPPED.read_bytes())
+    assert run("load", timeline, "--db", database).returncode == 0
+    looks = timeline.stat()
+    timeline.write_bytes(b" " * looks.st_size)
+    os.utime(timeline, ns=(looks.st_atime_ns, looks.st_mtime_ns))
+    if damaged:
+        database.write_bytes(database.read_bytes().replace(b"Ramstein", b"Rumstein"))
+    server = Server("--timeline", timeline, "--db", database)
+    client = Client(server.address, rules)
+    server.wait_said("timeline refused")
+    assert " loaded version=" in server.log, "it was not taken by its looks"
+    for target in ("/readyz", "/v1/meetings", "/v1/aid/totals"):
+        assert client.get(target).status == status, target
+    assert client.get("/livez").status == 200
+    assert ("the database is damaged" in server.log) == damaged
+    client.close()
+    server.stop()
 
 
 def test_an_export_of_it(kept):

@@ -39,9 +39,10 @@ enum service_status {
 enum service_status service_load(struct service *service, struct strbuf *reason)
 	__attribute__((warn_unused_result));
 
-/* The first load took a database that an earlier start left behind, by the looks of the timeline
- * file: the next service_load reads the file through, and is to be called soon. */
-bool service_needs_check(const struct service *service);
+/* The next service_load is to be called soon: the first took a database that an earlier start left
+ * behind, by the looks of the timeline file, and the next reads both through; or that database proved
+ * damaged, is out of force, and the next makes another. */
+bool service_needs_load(const struct service *service);
 
 /* From now on /readyz says 503: the process is about to end. */
 void service_drain(struct service *service);
