@@ -219,6 +219,13 @@ def test_bytes_that_no_value_has(sample, operation, parameter):
         assert parameter.name in reply.faults, raw
 
 
+@pytest.mark.parametrize("raw", ["%", "%4", "%zz", "%4g", "50%", "%%41"])
+def test_a_percent_sign_that_stands_alone(client, raw):
+    """It is told how one is written, rather than that the text is not UTF-8."""
+    assert "%25" in client.get(f"/v1/aid?q={raw}").faults["q"]["detail"]
+    assert "%25" in client.get(f"/v1/aid/{raw}").json["detail"]
+
+
 def test_several_faults_are_told_at_once(client):
     reply = client.get(
         "/v1/aid?from=2024-02-30&limit=0&nope=1&currency=ZZZ&kind=package&kind=remaining&donor="
