@@ -6,7 +6,7 @@ static void print_counts(const char *path, const struct timeline_card *card)
 {
 	printf("%s:", path);
 	for (enum record_kind kind = RECORD_SOURCE; kind <= RECORD_KINDS; kind++)
-		printf(" %zu %s%s", card->counts[kind], record_kind_name(kind),
+		printf(" %s %zu%s", record_list_name(kind), card->counts[kind],
 			kind < RECORD_KINDS ? "," : "");
 	printf("; version %s\n", card->version);
 }

@@ -71,8 +71,6 @@ extern const struct shape shape_evidence;
 extern const char timeline_format[];
 
 const struct shape *record_shape(enum record_kind kind);
-/* "sources", "participants", …: its array in the document form. */
-const char *record_list_name(enum record_kind kind);
 /* 0 where there is none of that name. */
 enum record_kind record_kind_of(struct bytes name);
 enum record_kind record_kind_of_list(struct bytes name);

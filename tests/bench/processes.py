@@ -11,6 +11,7 @@ from pathlib import Path
 SERVER_CPU, LOAD_CPU = 0, max(os.sched_getaffinity(0))
 READY_SECONDS = 600
 END_SECONDS = 30
+REST_SECONDS = 0.5
 
 
 class Trouble(Exception):
@@ -68,6 +69,13 @@ class Server:
     def cpu_seconds(self):
         """Used so far by all threads, by each process' own clock (see clock_getcpuclockid)."""
         return sum(time.clock_gettime(~pid << 3 | 2) for pid in self._pids())
+
+    def rest(self):
+        """Waits until it does nothing of its own."""
+        used, before = self.cpu_seconds(), -1
+        while used - before > REST_SECONDS / 100 and time.monotonic() < self.started + READY_SECONDS:
+            time.sleep(REST_SECONDS)
+            used, before = self.cpu_seconds(), used
 
     def memory(self, field="VmRSS"):
         """Resident bytes; VmHWM for the most there ever were."""

@@ -53,8 +53,8 @@ def test_a_right_file(udcg):
     done = udcg("check", SHIPPED)
     document = json.loads(SHIPPED.read_text("utf-8"))
     out = done.stdout.decode()
-    for plural, kind in (("sources", "source"), ("participants", "participant"), ("claims", "claim")):
-        assert f" {len(document[plural])} {kind}" in out
+    for kind in ("sources", "participants", "meetings", "aid", "claims"):
+        assert f" {kind} {len(document[kind])}" in out
     assert out.count("\n") == 1
     assert done.stderr == b""
 
@@ -62,7 +62,7 @@ def test_a_right_file(udcg):
 def test_a_pipe(udcg, tmp_path):
     path = write(tmp_path / "timeline.ndjson", small())
     with subprocess.Popen(["cat", path], stdout=subprocess.PIPE) as cat:
-        assert b"1 meeting" in udcg("check", "/dev/stdin", stdin=cat.stdout).stdout
+        assert b"meetings 1," in udcg("check", "/dev/stdin", stdin=cat.stdout).stdout
 
 
 @pytest.mark.parametrize(

@@ -10,4 +10,4 @@ def test_timeline(udcg, tmp_path):
     (lines,) = re.findall(r"^cat > mine/timeline\.ndjson <<'END'\n(.*?)^END$", text, re.M | re.S)
     path = tmp_path / "timeline.ndjson"
     path.write_text(lines, "utf-8")
-    assert "1 meeting" in udcg("check", path).stdout.decode()
+    assert "meetings 1," in udcg("check", path).stdout.decode()

@@ -75,4 +75,4 @@ def test_example(installed, program, tmp_path):
     lines = re.sub(r"\\\n", "", re.sub(r"^ +", "", lines, flags=re.MULTILINE))
     timeline = tmp_path / "timeline.ndjson"
     timeline.write_text(lines + "\n", "utf-8")
-    assert "1 meeting" in run(program, "check", timeline)
+    assert "meetings 1," in run(program, "check", timeline)

@@ -22,6 +22,8 @@ enum record_kind {
 
 /* "source", "participant", … */
 const char *record_kind_name(enum record_kind kind);
+/* "sources", "participants", …: its array in the document form. */
+const char *record_list_name(enum record_kind kind);
 
 enum timeline_status {
 	TIMELINE_OK,
