@@ -25,6 +25,7 @@ static const int allowed[] = {
 	SCMP_SYS(sched_getaffinity),
 	SCMP_SYS(sched_yield),
 	SCMP_SYS(set_robust_list),
+	SCMP_SYS(setpriority), /* of a query's thread */
 	/* time, chance and what the machine is like */
 	SCMP_SYS(clock_getres),
 	SCMP_SYS(clock_gettime),

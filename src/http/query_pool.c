@@ -1,9 +1,10 @@
 #include "query_pool.h"
 
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
-enum { WAITING_PER_THREAD = 16 };
+enum { WAITING_PER_THREAD = 16, NICENESS = 10 };
 
 struct query_thread {
 	struct query_pool *pool;
@@ -85,9 +86,17 @@ static void note_finished(struct query_pool *pool)
 	pthread_mutex_unlock(&pool->lock);
 }
 
+/* So that a loop which has something to send does not wait for a query's time slice. Without it, it
+ * does: no more. */
+static void give_way(void)
+{
+	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICENESS);
+}
+
 static void *query_thread_main(void *context)
 {
 	struct query_thread *thread = context;
+	give_way();
 	uint64_t rests = 0;
 	struct job *job = NULL;
 	while (await_job(thread->pool, &rests, &job)) {
