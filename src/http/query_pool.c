@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { WAITING_PER_THREAD = 16, NICENESS = 10 };
+enum { WAITING_PER_THREAD = 16, NICENESS = 5 };
 
 struct query_thread {
 	struct query_pool *pool;
@@ -86,8 +86,9 @@ static void note_finished(struct query_pool *pool)
 	pthread_mutex_unlock(&pool->lock);
 }
 
-/* So that a loop which has something to send does not wait for a query's time slice. Without it, it
- * does: no more. */
+/* So that a loop which has something to send does not wait for a query's time slice; a query still has
+ * a quarter of a CPU that the loops would take whole, enough for its budget. Where the system refuses,
+ * all are equal. */
 static void give_way(void)
 {
 	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICENESS);

@@ -19,6 +19,6 @@ def test_queries_give_way(sample, rules, workers, queries):
     nice = [int(one.read_text("ascii").rpartition(")")[2].split()[NICE]) for one in threads]
     client.close()
     server.stop()
-    assert nice.count(10) == queries
+    assert nice.count(5) == queries
     assert nice.count(0) >= 1 + workers
-    assert len(nice) == nice.count(10) + nice.count(0)
+    assert len(nice) == nice.count(5) + nice.count(0)
