@@ -66,10 +66,10 @@ void query_where(struct query *query, const char *sql)
 
 static void where_named(struct query *query, const char *sql, const char *name, const char *alias)
 {
-	char placeholder[32];
-	snprintf(placeholder, sizeof(placeholder), ":%s", name);
+	char bound[32];
+	snprintf(bound, sizeof(bound), ":%s", name);
 	open_condition(query);
-	sql_append_template(&query->conditions, sql, placeholder, alias);
+	sql_append_template(&query->conditions, sql, bound, alias);
 	strbuf_append_char(&query->conditions, ')');
 }
 
@@ -145,10 +145,10 @@ static void compile_values(struct query *query, const struct given *given, const
 	const char *alias)
 {
 	const struct parameter *parameter = given->parameter;
-	char placeholder[80];
-	snprintf(placeholder, sizeof(placeholder),
+	char bound[80];
+	snprintf(bound, sizeof(bound),
 		given->count == 1 ? ":%s" : "SELECT value FROM json_each(:%s)", parameter->name);
-	sql_append_template(&query->conditions, sql, placeholder, alias);
+	sql_append_template(&query->conditions, sql, bound, alias);
 	if (given->count > 1)
 		bind_list(query, given);
 	else if (bound_as_integer(parameter))

@@ -125,7 +125,7 @@ def wait_for_all(replicas, proxy):
     before = replicas.served()
     until = time.monotonic() + PATIENCE
     number = 0
-    while any(now <= then for now, then in zip(replicas.served(), before)):
+    while any(after <= once for after, once in zip(replicas.served(), before)):
         assert time.monotonic() < until, "a replica gets no request"
         client.get(f"/v1/sources?limit={(number := number + 1)}")
     client.close()
