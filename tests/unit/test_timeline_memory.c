@@ -1,18 +1,6 @@
 /* A load in which an allocation fails says so, or is whole; nothing is left behind. */
 #include "timeline.h"
 
-/* Sanitizers and valgrind have allocators of their own, in whose place ours cannot be. */
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define REPLACED 0
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define REPLACED 0
-#endif
-#endif
-#ifndef REPLACED
-#define REPLACED 1
-#endif
-
 enum { STEP = 17 };
 
 struct counts {
@@ -21,7 +9,6 @@ struct counts {
 	long alive; /* blocks */
 };
 
-#if REPLACED
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
@@ -134,19 +121,6 @@ static void in_lines(void **state)
 	(void)state;
 	fail_each_allocation(lines);
 }
-#else
-static void in_a_document(void **state)
-{
-	(void)state;
-	skip();
-}
-
-static void in_lines(void **state)
-{
-	(void)state;
-	skip();
-}
-#endif
 
 int main(void)
 {
