@@ -140,8 +140,7 @@ bool next_link(struct exchange *exchange, const struct position *position)
 	_cleanup_strbuf_ struct strbuf link = {0};
 	strbuf_append_text(&link, exchange->prefix);
 	strbuf_append_bytes(&link, exchange->path);
-	if (exchange->has_suffix)
-		strbuf_append_text(&link, ".json");
+	strbuf_append_text(&link, exchange->suffix);
 	strbuf_append_char(&link, '?');
 	size_t before = link.length;
 	parameters_write(&exchange->parameters, without, &link);

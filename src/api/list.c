@@ -72,19 +72,25 @@ void exchange_finish_body(struct exchange *exchange)
 	strbuf_append_text(exchange->body, "}\n");
 }
 
+/* Whole, so that the next page is known before the reply's head is sent. */
+static bool write_page(struct exchange *exchange, struct page *page, int64_t limit,
+	int64_t *ret_count)
+{
+	bool more;
+	return page_write(page, limit, exchange->body, ret_count, &more)
+		&& (!more || next_link(exchange, &page->position));
+}
+
 static bool write_json(struct exchange *exchange, struct page *page)
 {
 	const struct given *given = parameters_find(&exchange->parameters, "limit");
 	int64_t limit = given ? given->values[0].number : LIMIT_DEFAULT;
 	int64_t total, count = 0;
-	bool more = false;
 	if (!list_total(exchange, &total))
 		return false;
 	strbuf_append_text(exchange->body, "{\"data\":[\n");
 	page->total = total;
-	if (total && !page_write(page, limit, exchange->body, &count, &more))
-		return false;
-	if (more && !next_link(exchange, &page->position))
+	if (total && !write_page(exchange, page, limit, &count))
 		return false;
 	strbuf_append_format(exchange->body,
 		"%s],\n\"page\":{\"total\":%lld,\"count\":%lld,\"limit\":%lld,\"next\":",
@@ -180,23 +186,29 @@ static const struct part_writer lines = {
 	.close = lines_close,
 };
 
+static bool write_lines(struct exchange *exchange, struct page *page)
+{
+	int64_t count;
+	write_header(page, exchange->body);
+	return write_page(exchange, page, rows_wanted(exchange), &count);
+}
+
 bool list_answer(struct exchange *exchange)
 {
-	if (exchange->media == MEDIA_JSON) {
-		_cleanup_page_ struct page page = {0};
-		return page_open(exchange, NULL, &page) && write_json(exchange, &page);
-	}
-	return parts_answer(exchange, &lines);
+	if (exchange->media != MEDIA_JSON && rows_wanted(exchange) > PAGE_ROWS_MAX)
+		return parts_answer(exchange, &lines);
+	_cleanup_page_ struct page page = {0};
+	if (!page_open(exchange, NULL, &page))
+		return false;
+	return exchange->media == MEDIA_JSON ? write_json(exchange, &page)
+					     : write_lines(exchange, &page);
 }
 
 bool list_write(struct exchange *exchange, const struct list_form *form, int64_t limit)
 {
 	_cleanup_page_ struct page page = {0};
 	int64_t count;
-	bool more;
-	return page_open(exchange, form, &page)
-		&& page_write(&page, limit, exchange->body, &count, &more)
-		&& (!more || next_link(exchange, &page.position));
+	return page_open(exchange, form, &page) && write_page(exchange, &page, limit, &count);
 }
 
 bool item_answer(struct exchange *exchange)

@@ -65,7 +65,7 @@ static const struct parameter common_parameters[] = {
 		.name = "limit",
 		.type = PARAMETER_LIMIT,
 		.minimum = 1,
-		.maximum = 1000,
+		.maximum = PAGE_ROWS_MAX,
 		.summary = "Records per page",
 	},
 	{

@@ -373,7 +373,7 @@ void route_match(struct bytes path, struct route_match *ret_match)
 		{.suffix = ".json", .media = MEDIA_JSON},
 		{.suffix = ".ndjson", .media = MEDIA_NDJSON},
 	};
-	*ret_match = (struct route_match){.path = path};
+	*ret_match = (struct route_match){.suffix = ""};
 	for (size_t i = 0; i < LENGTH_OF(suffixes); i++) {
 		struct bytes bare, id = {0};
 		if (!cut_suffix(path, suffixes[i].suffix, &bare))
@@ -383,9 +383,8 @@ void route_match(struct bytes path, struct route_match *ret_match)
 			*ret_match = (struct route_match){
 				.route = route,
 				.id = id,
-				.path = bare,
-				.suffix = suffixes[i].media,
-				.has_suffix = true,
+				.suffix = suffixes[i].suffix,
+				.media = suffixes[i].media,
 			};
 			return;
 		}

@@ -35,8 +35,8 @@ static bool prepare(struct stream *stream, const struct task *task)
 	stream->request = (struct request){
 		.method = METHOD_GET,
 		.target = strbuf_bytes(&stream->target),
-		.accept = task->match.has_suffix ? (struct bytes){0}
-						 : bytes_of(task->representation.content_type),
+		.accept = *task->match.suffix ? (struct bytes){0}
+					      : bytes_of(task->representation.content_type),
 	};
 	stream->task = (struct task){
 		.session = stream->session,

@@ -60,6 +60,7 @@ bool task_find_route(struct task *task)
 		return refuse_path(task);
 	task->exchange.route = task->match.route;
 	task->exchange.id = task->match.id;
+	task->exchange.suffix = task->match.suffix;
 	task->reply->route = task->match.route->path;
 	if (task->request->method == METHOD_OTHER)
 		return refuse(task, PROBLEM_METHOD_NOT_ALLOWED, NULL);
@@ -108,8 +109,8 @@ static bool choose_media(struct task *task)
 	representation->content_type = route->content_type;
 	if (route->kind == ROUTE_PROBE || route->content_type)
 		return true;
-	if (task->match.has_suffix) {
-		representation->media = task->match.suffix;
+	if (*task->match.suffix) {
+		representation->media = task->match.media;
 	} else {
 		int chosen = negotiate_media(task->request->accept, offered);
 		representation->varies_by_accept = true;
@@ -165,10 +166,7 @@ static bool write_canonical(struct task *task)
 	const char *without[] = {exchange->route->parent, NULL};
 	_cleanup_strbuf_ struct strbuf target = {0};
 	strbuf_append_bytes(&target, exchange->path);
-	if (task->match.has_suffix)
-		strbuf_append_bytes(&target,
-			(struct bytes){task->target.path.data + task->match.path.length,
-				task->target.path.length - task->match.path.length});
+	strbuf_append_text(&target, exchange->suffix);
 	strbuf_append_char(&target, '?');
 	parameters_write(&exchange->parameters, without, &target);
 	task->canonical = target.failed ? (struct bytes){0}

@@ -239,11 +239,9 @@ static bool write_hits(const struct search *search, size_t end, struct row_sink 
 	}
 }
 
-static bool write_page(const struct search *search, size_t end, const struct row_sink *sink)
+static void write_page(const struct search *search, const struct row_sink *sink)
 {
 	struct exchange *exchange = search->exchange;
-	if (end < search->count && end < RETURNED_MAX && !offset_next_link(exchange, (int64_t)end))
-		return false;
 	strbuf_append_format(exchange->body,
 		"%s],\n\"page\":{\"total\":%zu,\"total_is\":\"%s\",\"count\":%zu,\"limit\":%lld,"
 		"\"next\":",
@@ -252,7 +250,6 @@ static bool write_page(const struct search *search, size_t end, const struct row
 	json_append_bytes_or_null(exchange->body, exchange->next);
 	strbuf_append_char(exchange->body, '}');
 	exchange_finish_body(exchange);
-	return true;
 }
 
 /* Where the page ends among the hits; where it begins, if there is none of it. */
@@ -280,7 +277,11 @@ static bool answer(struct search *search)
 	row_sink_open(exchange, &sink);
 	if (end > (size_t)search->offset && !write_hits(search, end, &sink))
 		return false;
-	return !json || write_page(search, end, &sink);
+	if (end < search->count && end < RETURNED_MAX && !offset_next_link(exchange, (int64_t)end))
+		return false;
+	if (json)
+		write_page(search, &sink);
+	return true;
 }
 
 bool search_answer(struct exchange *exchange)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -86,6 +87,36 @@ def test_limit_may_have_any_size(sample, operation):
     for limit in (1, 2, 5000, 2**53 - 1):
         assert lines(ask(sample, operation, "ndjson", {"limit": limit})) == rows[:limit]
         assert len(table(ask(sample, operation, "csv", {"limit": limit}))) == 1 + len(rows[:limit])
+
+
+def following(reply):
+    """Where the header leads to, None from the last page."""
+    found = re.search(r'<([^>]*)>; rel="next"', reply.header("Link") or "")
+    return found and found[1]
+
+
+@pytest.mark.parametrize("named_by", ["suffix", "Accept"])
+@pytest.mark.parametrize("suffix", ["csv", "ndjson"])
+@pytest.mark.parametrize("operation", **by_id([one for one in LISTS if "limit" in one.parameters]))
+def test_pages_lead_on_in_their_format(sample, operation, suffix, named_by):
+    """As those of JSON do: by the header, as nothing in the body can."""
+    rows = lines if suffix == "ndjson" else lambda reply: table(reply)[1:]
+    path, headers = path_of(operation, sample.timeline), {}
+    whole_list = rows(ask(sample, operation, suffix))
+    if named_by == "suffix":
+        path += f".{suffix}"
+    else:
+        headers = {"Accept": TYPES[suffix]}
+    limit = min(1000, len(whole_list) // 2 + 1)
+    target, walked = target_of(path, needed(operation) | {"limit": limit}), []
+    while target:
+        assert target.partition("?")[0] == path
+        reply = sample.client.get(target, headers=headers)
+        assert reply.media_type == TYPES[suffix]
+        assert 0 < len(rows(reply)) <= limit
+        walked += rows(reply)
+        target = following(reply)
+    assert walked == whole_list
 
 
 @pytest.mark.parametrize("operation", **by_id(LISTS))
@@ -184,6 +215,7 @@ def test_json_by_suffix_is_json(sample, operation):
     target = target_of(path_of(operation, sample.timeline), needed(operation))
     by_suffix = ask(sample, operation, "json")
     assert by_suffix.data == sample.client.get(target).data
-    following = by_suffix.json.get("page", {}).get("next")
-    if following:
-        assert sample.client.get(following).status == 200
+    leads_to = by_suffix.json.get("page", {}).get("next")
+    if leads_to:
+        assert leads_to.startswith(f"{path_of(operation, sample.timeline)}.json?")
+        assert sample.client.get(leads_to).status == 200

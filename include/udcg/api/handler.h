@@ -44,7 +44,7 @@ struct exchange {
 	struct bytes id; /* the path's {id} */
 	int64_t row; /* of the record that it names; 0 where the route has none */
 	enum media media;
-	bool has_suffix; /* the path named the format */
+	const char *suffix; /* of the path, which names the format: ".csv"; "" without one */
 	const struct part_writer *parts; /* the body is too long for one piece: this writes it */
 	struct parameters parameters;
 	struct arena *arena;

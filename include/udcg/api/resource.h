@@ -34,6 +34,9 @@ struct column {
 	const char *const *choices; /* NULL: any */
 };
 
+/* Of a page of any format that leads to the next one. */
+enum { PAGE_ROWS_MAX = 1000 };
+
 enum parameter_type {
 	PARAMETER_CHOICE, /* one of `choices` */
 	PARAMETER_BOOLEAN, /* `choices` narrows it to one of the two */

@@ -49,9 +49,8 @@ const char *const *route_media_types(const struct route *route);
 struct route_match {
 	const struct route *route; /* NULL: there is none */
 	struct bytes id; /* the segment that stands for {id} */
-	struct bytes path; /* without the suffix */
-	enum media suffix; /* the format that the suffix names */
-	bool has_suffix;
+	const char *suffix; /* ".csv"; "": the path has none */
+	enum media media; /* that the suffix names */
 };
 void route_match(struct bytes path, struct route_match *ret_match);
 /* The path nearest to one that does not exist, in memory of the arena; NULL without one. */
