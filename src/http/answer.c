@@ -104,6 +104,16 @@ static bool may_be_kept(const struct connection *connection)
 		&& connection->generation == service_generation(worker->shared->service);
 }
 
+/* 304 where the client has it. */
+static unsigned status_to_send(const struct connection *connection)
+{
+	const struct reply *reply = &connection->reply;
+	bool known = reply->status == 200
+		&& etag_matches(headers_find(&reply->headers, "ETag"),
+			connection->head.if_none_match.value);
+	return known ? 304 : reply->status;
+}
+
 static enum MHD_Result send_body(struct connection *connection)
 {
 	struct reply *reply = &connection->reply;
@@ -116,10 +126,7 @@ static enum MHD_Result send_body(struct connection *connection)
 			return send_entry(connection, entry);
 	}
 	size_t length = reply->body.length;
-	bool known = reply->status == 200
-		&& etag_matches(headers_find(&reply->headers, "ETag"),
-			connection->head.if_none_match.value);
-	unsigned status = known ? 304 : reply->status;
+	unsigned status = status_to_send(connection);
 	struct response_extras extras = extras_for(connection, status);
 	extras.close |= reply->close;
 	return queue_own(connection, status, response_from_reply(reply), length, &extras);
@@ -128,11 +135,8 @@ static enum MHD_Result send_body(struct connection *connection)
 static enum MHD_Result send_stream(struct connection *connection)
 {
 	struct reply *reply = &connection->reply;
-	bool known = reply->status == 200
-		&& etag_matches(headers_find(&reply->headers, "ETag"),
-			connection->head.if_none_match.value);
-	unsigned status = known ? 304 : reply->status;
-	bool bare = known || connection->head.request.method == METHOD_HEAD;
+	unsigned status = status_to_send(connection);
+	bool bare = status == 304 || connection->head.request.method == METHOD_HEAD;
 	struct response_extras extras = extras_for(connection, status);
 	return queue_own(connection, status,
 		bare ? response_head_only(reply) : stream_response(reply, connection), 0, &extras);
