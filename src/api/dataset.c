@@ -3,6 +3,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <udcg/base/siphash.h>
 
 /* Counted totals by filter: an open hash table of bounded size under a lock that is held for a
  * look-up only. A slot that is taken by another key is overwritten: it can be counted again. */
@@ -16,21 +17,13 @@ struct counted {
 
 struct count_memory {
 	pthread_mutex_t mutex;
+	struct siphash_key hash_key;
 	struct counted slots[COUNT_SLOTS];
 };
 
-/* FNV-1a: keys are our own canonical text, and a collision costs one more count. */
-static size_t hash(struct bytes key)
-{
-	uint64_t value = UINT64_C(14695981039346656037);
-	for (size_t i = 0; i < key.length; i++)
-		value = (value ^ (unsigned char)key.data[i]) * UINT64_C(1099511628211);
-	return (size_t)(value >> 20);
-}
-
 static struct counted *slot_find(struct count_memory *memory, struct bytes key)
 {
-	size_t start = hash(key);
+	uint64_t start = siphash(&memory->hash_key, key);
 	struct counted *free_slot = NULL;
 	for (size_t i = 0; i < COUNT_PROBES; i++) {
 		struct counted *slot = &memory->slots[(start + i) % COUNT_SLOTS];
@@ -70,8 +63,13 @@ void count_remember(struct count_memory *memory, struct bytes key, int64_t count
 static struct count_memory *count_memory_create(void)
 {
 	struct count_memory *memory = calloc(1, sizeof(*memory));
-	if (memory)
-		pthread_mutex_init(&memory->mutex, NULL);
+	if (!memory)
+		return NULL;
+	if (!siphash_key_make(&memory->hash_key)) {
+		free(memory);
+		return NULL;
+	}
+	pthread_mutex_init(&memory->mutex, NULL);
 	return memory;
 }
 

@@ -2,9 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-
-#include "siphash.h"
+#include <udcg/base/siphash.h>
 
 enum {
 	/* What the allocator and MHD's own structures add to a reply and to each of its headers, about. */
@@ -35,7 +33,7 @@ struct cache *cache_create(size_t limit, struct metrics *metrics)
 	cache->limit = limit;
 	cache->metrics = metrics;
 	cache->bucket_mask = buckets - 1;
-	if (getrandom(&cache->hash_key, sizeof(cache->hash_key), 0) != sizeof(cache->hash_key)) {
+	if (!siphash_key_make(&cache->hash_key)) {
 		free(cache);
 		return NULL;
 	}

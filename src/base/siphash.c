@@ -1,7 +1,13 @@
-#include "siphash.h"
+#include <udcg/base/siphash.h>
 
 #include <endian.h>
 #include <string.h>
+#include <sys/random.h>
+
+bool siphash_key_make(struct siphash_key *ret_key)
+{
+	return getrandom(ret_key, sizeof(*ret_key), 0) == sizeof(*ret_key);
+}
 
 static uint64_t rotate(uint64_t word, unsigned bits)
 {
