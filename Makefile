@@ -26,8 +26,8 @@ faults: ## every allocation failed, system calls, kills, full disks, damaged fil
 	@tools/install-packages build test
 	@tools/run-tests build faults-long
 
-fuzz: ## search for inputs that break us, FUZZ_SECONDS (60) a target
-	@tools/install-packages build test
+fuzz: ## search for inputs that break us, FUZZ_SECONDS (60) a target, and count the lines reached
+	@tools/install-packages build test fuzz
 	@tools/fuzz
 
 mutants: ## seed faults one at a time; each must turn a test red

@@ -1,7 +1,6 @@
 /* Records that were read are read again from what they are written as; what is none is a fault with
  * its place. */
 #include <assert.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,20 +33,12 @@ static void append(struct strbuf *lines, const json_t *object, const char *kind)
 	json_decref(copy);
 }
 
-static void read_all(int file, struct bytes text, struct found *found)
+static void read_all(struct reader *reader, struct found *found)
 {
-	char path[32];
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
-	if (ftruncate(file, 0) != 0
-		|| pwrite(file, text.data, text.length, 0) != (ssize_t)text.length)
-		abort();
-	struct fault_log log = {.faults = &found->faults};
-	struct reader reader;
-	assert(reader_open(&reader, path, &log) == TIMELINE_OK);
 	_cleanup_strbuf_ struct strbuf records = {0};
 	for (bool more = true; more;) {
 		struct record record;
-		assert(reader_next(&reader, &record, &more) == TIMELINE_OK);
+		assert(reader_next(reader, &record, &more) == TIMELINE_OK);
 		if (!more)
 			break;
 		assert(record.object && record.kind >= RECORD_SOURCE
@@ -56,13 +47,42 @@ static void read_all(int file, struct bytes text, struct found *found)
 		append(&records, record.object, record_kind_name(record.kind));
 		found->count++;
 	}
-	if (reader.header)
-		append(&found->lines, reader.header, NULL);
+	if (reader->header)
+		append(&found->lines, reader->header, NULL);
 	strbuf_append_strbuf(&found->lines, &records);
-	reader_close(&reader);
-	assert(!log.failed && !found->lines.failed);
+	reader_close(reader);
+	assert(!reader->log->failed && !found->lines.failed);
 	for (size_t i = 0; i < found->faults.count; i++)
 		assert(found->faults.items[i].line > 0 && *found->faults.items[i].detail);
+}
+
+/* From a window that ends where the text does: a look behind it is noticed. */
+static void read_memory(struct bytes text, struct found *found)
+{
+	struct fault_log log = {.faults = &found->faults};
+	struct reader reader = {.log = &log, .first = true};
+	reader.input = (struct input){.file = -1,
+		.window = malloc(text.length),
+		.capacity = text.length,
+		.end = text.length,
+		.place.line = 1,
+		.ended = true};
+	memcpy(reader.input.window, text.data, text.length);
+	read_all(&reader, found);
+}
+
+static void read_file(struct bytes text, struct found *found)
+{
+	int file = memfd_create("records", MFD_CLOEXEC);
+	char path[32];
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", file);
+	if (write(file, text.data, text.length) != (ssize_t)text.length)
+		abort();
+	struct fault_log log = {.faults = &found->faults};
+	struct reader reader;
+	assert(reader_open(&reader, path, &log) == TIMELINE_OK);
+	read_all(&reader, found);
+	close(file);
 }
 
 static void found_free(struct found *found)
@@ -73,13 +93,10 @@ static void found_free(struct found *found)
 
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-	static int file = -1;
-	if (file < 0)
-		file = memfd_create("records", MFD_CLOEXEC);
 	struct found found = {0}, again = {0};
-	read_all(file, (struct bytes){(const char *)data, size}, &found);
+	read_memory((struct bytes){(const char *)data, size}, &found);
 	if (found.faults.total == 0) {
-		read_all(file, strbuf_bytes(&found.lines), &again);
+		read_file(strbuf_bytes(&found.lines), &again);
 		assert(again.faults.total == 0 && again.count == found.count);
 		assert(bytes_equal(strbuf_bytes(&again.lines), strbuf_bytes(&found.lines)));
 	}
