@@ -53,7 +53,8 @@ static bool prepare(struct stream *stream, const struct task *task)
 /* For what is done next. */
 static void renew_budget(struct stream *stream)
 {
-	database_set_budget(stream->session->database, stream->session->service->query_budget);
+	database_set_budget(stream->session->database,
+		(struct budget){.time = stream->session->service->query_budget});
 }
 
 struct stream *stream_open(const struct task *task)

@@ -16,7 +16,9 @@ enum {
 
 struct database {
 	sqlite3 *handle;
-	int64_t deadline; /* nanoseconds of CLOCK_MONOTONIC */
+	struct budget budget;
+	int64_t time_end; /* nanoseconds of CLOCK_MONOTONIC */
+	int64_t work_end; /* nanoseconds of the thread's CPU time; 0: not known yet */
 	struct statement *idle[IDLE_STATEMENTS_MAX]; /* the most recently used first */
 	size_t idle_count;
 	char message[MESSAGE_SIZE];

@@ -77,8 +77,13 @@ enum store_status database_seal(struct database *database) __attribute__((warn_u
 enum store_status database_check_seal(struct database *database, bool *ret_sealed)
 	__attribute__((warn_unused_result));
 
-/* From now on a statement that runs past `nanoseconds` of CLOCK_MONOTONIC from this call ends with
- * STORE_INTERRUPTED. 0 lifts the bound. */
-void database_set_budget(struct database *database, int64_t nanoseconds);
+/* What the statements of a request may take together, in nanoseconds; 0: as much as they need. */
+struct budget {
+	int64_t time; /* of CLOCK_MONOTONIC, from the call on: somebody waits so long */
+	int64_t work; /* of the calling thread's own CPU time: however busy the machine is */
+};
+
+/* From now on a statement that runs past either ends with STORE_INTERRUPTED. */
+void database_set_budget(struct database *database, struct budget budget);
 
 #endif
