@@ -1,7 +1,6 @@
 #include "query_pool.h"
 
 #include <stdlib.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 enum { WAITING_PER_THREAD = 16, NICENESS = 5 };
@@ -88,10 +87,10 @@ static void note_finished(struct query_pool *pool)
 
 /* So that a loop which has something to send does not wait for a query's time slice; a query still has
  * a quarter of a CPU that the loops would take whole, enough for its budget. Where the system refuses,
- * all are equal. */
+ * all are equal. On Linux nice() is about the thread that calls it. */
 static void give_way(void)
 {
-	(void)setpriority(PRIO_PROCESS, (id_t)gettid(), NICENESS);
+	(void)!nice(NICENESS);
 }
 
 static void *query_thread_main(void *context)
