@@ -84,6 +84,9 @@ int sandbox_restrict_files(const char *timeline, const char *database)
 		return 0;
 	/* The database library seeds its random numbers there; it can do without. */
 	(void)allow(ruleset, "/dev/urandom", LANDLOCK_ACCESS_FS_READ_FILE);
+#if defined(PROFILE_DIRECTORY)
+	(void)allow(ruleset, PROFILE_DIRECTORY, ACCESS_BUILD & all.files);
+#endif
 	bool good = allow_around(ruleset, timeline, ACCESS_READ)
 		&& (!database || allow_around(ruleset, database, ACCESS_BUILD & all.files))
 		&& syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;

@@ -1,9 +1,11 @@
 /* Preloaded, it lets allocations fail when a test says so, and counts what is alive.
  *
  * FAIL_MALLOC names a file that holds a struct control; the test maps it, too. Allocations are
- * numbered from 0; those from `first` up to, but not, `last` fail. */
+ * numbered from 0; those from `first` up to, but not, `last` fail, until main() has returned. */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -95,4 +97,28 @@ void free(void *block)
 {
 	count(block, -1);
 	__libc_free(block);
+}
+
+/* What is done after main() is the C library's and the profiler's. */
+static int (*real_main)(int, char **, char **);
+
+static int watched_main(int count, char **arguments, char **environment)
+{
+	int status = real_main(count, arguments, environment);
+	if (control)
+		atomic_store(&control->first, LONG_MAX);
+	return status;
+}
+
+typedef int start_function(int (*)(int, char **, char **), int, char **, void (*)(void),
+	void (*)(void), void (*)(void), void *);
+
+start_function __libc_start_main;
+
+int __libc_start_main(int (*main)(int, char **, char **), int count, char **arguments,
+	void (*begin)(void), void (*end)(void), void (*end_loader)(void), void *stack_end)
+{
+	start_function *real = (start_function *)dlsym(RTLD_NEXT, "__libc_start_main");
+	real_main = main;
+	return real(watched_main, count, arguments, begin, end, end_loader, stack_end);
 }
