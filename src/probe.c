@@ -97,17 +97,10 @@ static bool connect_to(int fd, const struct addrinfo *address, int64_t deadline)
 }
 
 /* The first address that answers; -1 with errno. */
-static int open_connection(const struct place *place, int64_t deadline)
+static int open_connection(const struct addrinfo *address, int64_t deadline)
 {
-	const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
-	struct addrinfo *found = NULL;
 	int fd = -1;
-	if (getaddrinfo(place->host, place->port, &wanted, &found) != 0) {
-		errno = EADDRNOTAVAIL;
-		return -1;
-	}
-	for (const struct addrinfo *address = found; address && fd < 0;
-		address = address->ai_next) {
+	for (; address && fd < 0; address = address->ai_next) {
 		fd = socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 		if (fd >= 0 && !connect_to(fd, address, deadline)) {
 			int error = errno;
@@ -116,7 +109,6 @@ static int open_connection(const struct place *place, int64_t deadline)
 			fd = -1;
 		}
 	}
-	freeaddrinfo(found);
 	return fd;
 }
 
@@ -155,8 +147,16 @@ enum exit_status probe_run(const struct config *config, const char *const *opera
 		complain("probe asks a URL like http://127.0.0.1:8080/readyz");
 		return EXIT_USAGE;
 	}
+	const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *found = NULL;
+	int fault = getaddrinfo(place.host, place.port, &wanted, &found);
+	if (fault != 0) {
+		complain("%s port %s: %s", place.host, place.port, gai_strerror(fault));
+		return EXIT_REFUSED;
+	}
 	int64_t deadline = clock_milliseconds() + PROBE_MILLISECONDS;
-	int fd = open_connection(&place, deadline);
+	int fd = open_connection(found, deadline);
+	freeaddrinfo(found);
 	int status = fd < 0 ? 0 : ask(fd, &place, deadline);
 	if (status == 0)
 		complain("%s port %s: %m", place.host, place.port);

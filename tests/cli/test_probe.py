@@ -1,0 +1,178 @@
+"""udcg probe: what it asks whom, and what it makes of the answer."""
+
+import contextlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+
+import pytest
+from conftest import PROGRAM, SHIPPED
+
+READY = b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n"
+
+
+class Answering:
+    """Reads one request and answers it with these parts, each in a packet of its own."""
+
+    def __init__(self, *parts, host="127.0.0.1"):
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self.listener = socket.create_server((host, 0), family=family)
+        self.port = self.listener.getsockname()[1]
+        self.parts, self.request = parts, b""
+        self.thread = threading.Thread(target=self._answer, daemon=True)
+        self.thread.start()
+
+    def _answer(self):
+        connection, _ = self.listener.accept()
+        with connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while not self.request.endswith(b"\r\n\r\n"):
+                self.request += connection.recv(4096)
+            for part in self.parts:
+                connection.sendall(part)
+            with contextlib.suppress(ConnectionResetError):  # the other side has seen enough
+                while connection.recv(4096):
+                    pass
+
+    def close(self):
+        self.listener.close()
+
+
+@pytest.fixture
+def answering():
+    """answering(*parts): a server for one request."""
+    started = []
+
+    def start(*parts, **options):
+        started.append(Answering(*parts, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.close()
+
+
+def unused_port():
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+def told(done):
+    """The one line that it says."""
+    assert done.stdout == b""
+    (line,) = done.stderr.decode().splitlines()
+    return line
+
+
+@pytest.mark.parametrize("path, asked", [("", "/readyz"), ("/", "/"), ("/livez?a=b", "/livez?a=b")])
+def test_a_url(udcg, answering, path, asked):
+    server = answering(READY)
+    done = udcg("probe", f"http://127.0.0.1:{server.port}{path}")
+    assert (done.stdout, done.stderr) == (b"", b"")
+    assert server.request.startswith(f"GET {asked} HTTP/1.1\r\n".encode())
+    assert f"\r\nHost: 127.0.0.1:{server.port}\r\n".encode() in server.request
+
+
+def test_an_address_in_brackets(udcg, answering):
+    server = answering(READY, host="::1")
+    udcg("probe", f"http://[::1]:{server.port}/readyz")
+    assert f"\r\nHost: [::1]:{server.port}\r\n".encode() in server.request
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "[::]"])
+def test_it_asks_the_server_of_the_same_options(udcg, answering, host):
+    server = answering(READY)
+    udcg("probe", "--listen", f"{host}:{server.port}")
+    assert server.request.startswith(b"GET /readyz ")
+
+
+def test_the_admin_port_goes_first(udcg, answering):
+    server = answering(READY)
+    udcg("probe", "--listen", "127.0.0.1:1", "--admin-listen", f"127.0.0.1:{server.port}")
+    assert server.request
+
+
+def test_a_reply_in_pieces(udcg, answering):
+    udcg("probe", f"http://127.0.0.1:{answering(b'HTTP/1.1 2', b'00 OK', b'').port}")
+
+
+@pytest.mark.parametrize("status", [204, 302, 404, 503])
+def test_another_status(udcg, answering, status):
+    server = answering(f"HTTP/1.1 {status} Whatever\r\n\r\n".encode())
+    line = told(udcg("probe", f"http://127.0.0.1:{server.port}", status=1))
+    assert line == f"udcg: 127.0.0.1 port {server.port}: status {status}"
+
+
+def test_what_is_no_http(udcg, answering):
+    server = answering(b"220 mail.example ESMTP\r\n")
+    assert str(server.port) in told(udcg("probe", f"http://127.0.0.1:{server.port}", status=1))
+
+
+def test_silence(udcg, answering):
+    server = answering()
+    line = told(udcg("probe", f"http://127.0.0.1:{server.port}", status=1))
+    assert "timed out" in line
+
+
+def test_half_a_reply(udcg):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        def cut():
+            connection, _ = listener.accept()
+            connection.recv(4096)
+            connection.sendall(b"HTTP/1.1")
+            connection.close()
+
+        thread = threading.Thread(target=cut)
+        thread.start()
+        line = told(udcg("probe", f"http://127.0.0.1:{listener.getsockname()[1]}", status=1))
+        thread.join()
+    assert "reset" in line
+
+
+def test_nobody_there(udcg):
+    assert "refused" in told(udcg("probe", f"http://127.0.0.1:{unused_port()}", status=1))
+
+
+def test_a_name_that_nobody_has(udcg):
+    """Without a port it is 80."""
+    line = told(udcg("probe", "http://nobody.invalid", status=1))
+    assert line.startswith("udcg: nobody.invalid port 80: ")
+    assert "assign" not in line
+
+
+@pytest.mark.parametrize("url", [
+    "127.0.0.1:8080", "https://127.0.0.1/", "http://", "http:///readyz", "http://:80/", "ftp://a/",
+    "http://a/b c", "http://a/\r\nX: y", f"http://{'a' * 256}/", f"http://a/{'b' * 256}",
+    f"http://a:{'8' * 256}/", f"http://[{'a' * 256}]/", "",
+])  # fmt: skip
+def test_what_is_no_url(udcg, url):
+    assert "http://127.0.0.1:8080/readyz" in told(udcg("probe", url, status=2))
+
+
+def test_listening_where_there_is_no_host(udcg):
+    udcg("probe", "--listen", ":80", status=2)
+
+
+@pytest.fixture
+def port():
+    """Of a server that is ready."""
+    server = subprocess.Popen(
+        [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--timeline", SHIPPED],
+        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    found = None
+    for line in server.stderr:
+        found = found or re.search(rb"listening.*127\.0\.0\.1:(\d+)", line)
+        if b" loaded " in line:
+            break
+    yield found[1].decode()
+    server.send_signal(signal.SIGTERM)
+    server.communicate()
+    assert server.returncode == 0
+
+
+def test_a_server_of_ours(udcg, port):
+    udcg("probe", "--listen", f"127.0.0.1:{port}")
