@@ -54,6 +54,11 @@ const struct command commands[] = {
 
 const size_t command_count = sizeof(commands) / sizeof(commands[0]);
 
+const char *words_of(const struct strbuf *text)
+{
+	return text->failed ? "not enough memory" : strbuf_bytes(text).data;
+}
+
 void complain(const char *format, ...)
 {
 	fputs("udcg: ", stderr);

@@ -33,6 +33,9 @@ enum exit_status load_run(const struct config *config, const char *const *operan
 enum exit_status probe_run(const struct config *config, const char *const *operands);
 enum exit_status serve_run(const struct config *config, const char *const *operands);
 
+/* What a buffer says; "not enough memory" where there was none to say it. */
+const char *words_of(const struct strbuf *text);
+
 /* "udcg: …" on standard error. */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

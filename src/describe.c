@@ -70,9 +70,10 @@ enum exit_status describe_run(const struct config *config, const char *const *op
 	(void)config;
 	(void)operands;
 	_cleanup_strbuf_ struct strbuf json = {0};
-	bool written = append_description(&json)
-		&& fwrite(json.data, 1, json.length, stdout) == json.length && fflush(stdout) == 0;
-	if (!written)
-		complain("the description could not be written");
-	return written ? EXIT_DONE : EXIT_SYSTEM;
+	if (!append_description(&json)) {
+		complain("not enough memory");
+		return EXIT_SYSTEM;
+	}
+	fputs(json.data, stdout);
+	return EXIT_DONE;
 }

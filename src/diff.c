@@ -6,10 +6,7 @@ static enum exit_status print_changes(const char *path, struct database *old, st
 {
 	size_t changes = 0;
 	struct faults none = {0};
-	enum timeline_status status = timeline_diff(old, new, reading_print, NULL, &changes);
-	if (status == TIMELINE_OK && fflush(stdout) == 0)
-		return EXIT_DONE;
-	return reading_report(status == TIMELINE_OK ? TIMELINE_IO : status, path, &none);
+	return reading_report(timeline_diff(old, new, reading_print, NULL, &changes), path, &none);
 }
 
 enum exit_status diff_run(const struct config *config, const char *const *operands)

@@ -49,10 +49,8 @@ enum exit_status export_run(const struct config *config, const char *const *oper
 	enum timeline_form form =
 		config->export_format == EXPORT_NDJSON ? TIMELINE_RECORDS : TIMELINE_DOCUMENT;
 	struct faults none = {0};
-	enum timeline_status written = timeline_export(database, form, reading_print, NULL);
-	if (written == TIMELINE_OK && fflush(stdout) != 0)
-		written = TIMELINE_IO;
-	status = reading_report(written, "export", &none);
+	status = reading_report(timeline_export(database, form, reading_print, NULL), "export",
+		&none);
 	database_free(database);
 	return status;
 }

@@ -6,6 +6,7 @@ enum { SUMMARY_COLUMN = 34 };
 
 static void append_row(struct strbuf *text, const struct strbuf *left, const char *right)
 {
+	text->failed |= left->failed;
 	if (left->length < SUMMARY_COLUMN)
 		strbuf_append_format(text, "  %-*s%s\n", SUMMARY_COLUMN, left->data, right);
 	else
@@ -38,6 +39,7 @@ static void append_option(struct strbuf *text, const struct option *option)
 		strbuf_append_format(&left, " %s", option->argument);
 	append_row(text, &left, option->summary);
 	config_append_initial(option, &initial);
+	text->failed |= initial.failed;
 	if (initial.length > 0)
 		strbuf_append_format(text, "  %*s(%s)\n", SUMMARY_COLUMN, "", initial.data);
 }

@@ -33,7 +33,7 @@ enum exit_status load_run(const struct config *config, const char *const *operan
 		service_facts(service, &facts);
 		printf("%s: version %s\n", config->database, facts.version);
 	} else {
-		fprintf(stderr, "%s\n", strbuf_bytes(&reason).data);
+		fprintf(stderr, "%s\n", words_of(&reason));
 		complain("%s: not loaded", operands[0]);
 	}
 	service_free(service);

@@ -6,18 +6,23 @@
 
 static enum exit_status print(const struct strbuf *text)
 {
-	if (text->failed || fputs(strbuf_bytes(text).data, stdout) < 0 || fflush(stdout) != 0)
+	if (text->failed) {
+		complain("%s", words_of(text));
 		return EXIT_SYSTEM;
+	}
+	fputs(text->data, stdout);
 	return EXIT_DONE;
 }
 
 static enum exit_status carry_out(const struct cli *cli)
 {
 	_cleanup_strbuf_ struct strbuf text = {0};
+	enum store_status ready;
 	switch (cli->wish) {
 	case CLI_RUN:
-		if (store_initialise() != STORE_OK) {
-			complain("the database library does not start");
+		ready = store_initialise();
+		if (ready != STORE_OK) {
+			complain("%s", store_status_text(ready));
 			return EXIT_SYSTEM;
 		}
 		return cli->command->run(&cli->config, cli->operands);
@@ -29,10 +34,10 @@ static enum exit_status carry_out(const struct cli *cli)
 		return print(&text);
 	case CLI_WRONG:
 	default:
-		complain("%s", strbuf_bytes(&cli->fault).data);
+		complain("%s", words_of(&cli->fault));
 		complain("udcg%s%s --help tells more", cli->command ? " " : "",
 			cli->command ? cli->command->name : "");
-		return EXIT_USAGE;
+		return cli->fault.failed ? EXIT_SYSTEM : EXIT_USAGE;
 	}
 }
 
@@ -41,6 +46,11 @@ int main(int count, char **arguments)
 	struct cli cli;
 	cli_parse(&cli, count, arguments);
 	enum exit_status status = carry_out(&cli);
+	/* What a command printed counts once it is written. */
+	if (fflush(stdout) != 0 || ferror(stdout)) {
+		complain("the output cannot be written");
+		status = EXIT_SYSTEM;
+	}
 	cli_free(&cli);
 	return (int)status;
 }

@@ -19,10 +19,11 @@ enum exit_status reading_report(enum timeline_status status, const char *path,
 			faults->total > faults->count ? ", the first of them above" : "");
 		return EXIT_REFUSED;
 	case TIMELINE_IO:
-		complain("%s", faults->system ? faults->system : "the output cannot be written");
+		complain("%s", faults->system ? faults->system : "the database cannot be read");
+		return EXIT_SYSTEM;
+	case TIMELINE_CANCELLED: /* by reading_print; main() tells of it */
 		return EXIT_SYSTEM;
 	case TIMELINE_NO_MEMORY:
-	case TIMELINE_CANCELLED:
 	default:
 		complain("%s: not enough memory", path);
 		return EXIT_SYSTEM;

@@ -104,7 +104,7 @@ static enum exit_status start_server(struct serving *serving)
 	}
 	if (status == SERVER_OK)
 		return EXIT_DONE;
-	complain("%s", strbuf_bytes(&reason).data);
+	complain("%s", words_of(&reason));
 	return status == SERVER_ADDRESS ? EXIT_USAGE : EXIT_SYSTEM;
 }
 
@@ -138,7 +138,7 @@ static void log_failed(const struct serving *serving, const struct loader_result
 	bool refused = result->status == SERVICE_REFUSED;
 	log_event(LOG_ERROR, refused ? "timeline refused" : "timeline not loaded",
 		LOG_FIELDS({.name = "timeline", .text = serving->config->timeline},
-			{.name = "reason", .text = strbuf_bytes(&result->reason).data}));
+			{.name = "reason", .text = words_of(&result->reason)}));
 }
 
 static void finish_load(struct serving *serving)
