@@ -34,7 +34,7 @@ CREATE INDEX meeting_day ON meeting (first_day, last_day, row, status, kind, cou
 CREATE INDEX meeting_series_day ON meeting (series, first_day, last_day, row, status, kind, country,
 	format);
 CREATE INDEX aid_day ON aid (first_day, last_day, row, kind, category, currency, donor, recipient,
-	mechanism, amount, excluded, superseded_by, date_basis, date_min, date_max, measure,
+	mechanism, amount, qualifier, excluded, superseded_by, date_basis, date_min, date_max, measure,
 	conflict_group, claimant, meeting);
 CREATE INDEX aid_donor_day ON aid (donor, first_day, last_day, row, category, mechanism, currency, kind);
 CREATE INDEX aid_measure ON aid (measure, first_day, last_day) WHERE measure IS NOT NULL;
@@ -43,6 +43,8 @@ CREATE INDEX chronicle_day ON chronicle (first_day, last_day, row, type);
 -- Ranges that may reach into a window from before it.
 CREATE INDEX meeting_range ON meeting (first_day, last_day) WHERE last_day > first_day;
 CREATE INDEX aid_range ON aid (first_day, last_day) WHERE last_day > first_day;
+-- Those that end in another month than they begin in, by where they end.
+CREATE INDEX aid_month_end ON aid (last_day) WHERE last_day / 100 > first_day / 100;
 CREATE INDEX claim_range ON claim (first_day, last_day) WHERE last_day > first_day;
 CREATE INDEX chronicle_range ON chronicle (first_day, last_day) WHERE last_day > first_day;
 

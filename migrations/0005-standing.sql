@@ -49,4 +49,4 @@ FROM (SELECT a.row, CASE WHEN a.date_max IS NOT NULL THEN a.last_day END AS from
 DROP TABLE temp.overtaking;
 DROP TABLE temp.by_begin;
 
-CREATE INDEX aid_standing_reach ON aid_standing (reach);
+CREATE INDEX aid_standing_reach ON aid_standing (reach, from_day, until_day);

@@ -29,7 +29,7 @@ void aid_where_counted(struct query *query, const struct aid_window *window);
 
 /* " AND …": that a figure `a` surely lies in the window; nothing where there is none. */
 void aid_append_inside(const struct aid_window *window, struct strbuf *sql);
-/* That a reading `s` of aid_standing stands at the window's end. */
+/* "SELECT row …" of the readings that stand at the window's end. */
 void aid_append_standing(const struct aid_window *window, struct strbuf *sql);
 
 #endif

@@ -27,15 +27,6 @@ struct periods {
 	size_t place_count, place_capacity;
 };
 
-/* Numbers grow with time without a gap. */
-static int period_of(enum total_column key, int day)
-{
-	int year = day / 10000, month = day / 100 % 100 - 1;
-	return key == TOTAL_YEAR       ? year
-		: key == TOTAL_QUARTER ? year * 4 + month / 3
-				       : year * 12 + month;
-}
-
 static int day_in(enum total_column key, int period)
 {
 	int of_year = key == TOTAL_YEAR ? 1 : key == TOTAL_QUARTER ? 4 : 12;
@@ -68,10 +59,10 @@ static bool place_reading(struct periods *periods, const struct reading *reading
 	if (!reading->from)
 		return add_place(periods, INT_MAX, reading);
 	if (reading->until && (!end || reading->until <= end)) {
-		int before = period_of(periods->key, reading->until) - 1;
+		int before = totals_period_of(periods->key, reading->until) - 1;
 		last = before < last ? before : last;
 	}
-	for (int period = period_of(periods->key, reading->from); period <= last; period++)
+	for (int period = totals_period_of(periods->key, reading->from); period <= last; period++)
 		if (!add_place(periods, period, reading))
 			return false;
 	return true;
@@ -92,7 +83,7 @@ static bool write_measure(struct periods *periods)
 	int last = 0;
 	periods->place_count = 0;
 	for (size_t i = 0; i < periods->count; i++) {
-		int period = period_of(periods->key, periods->readings[i].from);
+		int period = totals_period_of(periods->key, periods->readings[i].from);
 		last = period > last ? period : last;
 	}
 	for (size_t i = 0; i < periods->count; i++) {
@@ -173,13 +164,10 @@ static void append_sql(const struct periods *periods, struct strbuf *sql)
 	totals_append_reading(sql);
 	strbuf_append_text(sql, ", s.row, s.from_day, s.until_day, coalesce((1");
 	totals_append_filters(totals, sql);
-	strbuf_append_text(sql, "), 0) FROM " READING_FROM " WHERE ");
-	if (totals->window.end)
-		strbuf_append_format(sql,
-			"s.from_day <= :window_end AND (s.reach >= %d OR s.until_day > :window_end)",
-			reach);
-	else
-		strbuf_append_format(sql, "s.reach >= %d", reach);
+	strbuf_append_text(sql, "), 0) FROM " READING_FROM " WHERE a.row = s.row AND s.row IN (");
+	aid_append_standing(&totals->window, sql);
+	strbuf_append_format(sql, " UNION SELECT row FROM aid_standing WHERE reach >= %d%s)", reach,
+		totals->window.end ? " AND from_day <= :window_end" : "");
 	strbuf_append_text(sql, " ORDER BY a.kind, a.measure");
 }
 

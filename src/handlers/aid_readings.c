@@ -1,7 +1,6 @@
 /* Running totals and balances: the readings that stand at one day. */
 #include "aid_totals.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <udcg/handlers/common.h>
 
@@ -33,26 +32,18 @@ void totals_append_reading(struct strbuf *sql)
 			reading_columns[i] ? reading_columns[i] : "NULL");
 }
 
-/* The asked-for names of the period that a day lies in. */
-static void name_period(const struct totals *totals, int day, char text[3][16], struct cell *cells)
-{
-	snprintf(text[0], 16, "%04d", day / 10000);
-	snprintf(text[1], 16, "%04d-Q%d", day / 10000, (day / 100 % 100 + 2) / 3);
-	snprintf(text[2], 16, "%04d-%02d", day / 10000, day / 100 % 100);
-	for (size_t i = 0; i < totals->key_count; i++) {
-		enum total_column column = totals->keys[i]->column;
-		if (column >= TOTAL_YEAR)
-			cells[column] = CELL_TEXT(bytes_of(text[column - TOTAL_YEAR]));
-	}
-}
-
 void totals_write_reading(struct totals *totals, const struct cell *cells, int day)
 {
 	struct cell named[TOTAL_COLUMNS];
-	char text[3][16];
+	char text[GROUP_KEYS_MOST][PERIOD_TEXT_SIZE];
 	memcpy(named, cells, sizeof(named));
-	if (day)
-		name_period(totals, day, text, named);
+	for (size_t i = 0; i < totals->key_count && day; i++) {
+		enum total_column column = totals->keys[i]->column;
+		if (column < TOTAL_YEAR)
+			continue;
+		totals_name_period(column, totals_period_of(column, day), text[i]);
+		named[column] = CELL_TEXT(bytes_of(text[i]));
+	}
 	row_sink_write(&totals->sink, named);
 }
 
@@ -75,8 +66,9 @@ bool totals_readings(struct totals *totals)
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	strbuf_append_text(&sql, "SELECT ");
 	totals_append_reading(&sql);
-	strbuf_append_text(&sql, " FROM " READING_FROM " WHERE ");
+	strbuf_append_text(&sql, " FROM " READING_FROM " WHERE a.row = s.row AND s.row IN (");
 	aid_append_standing(&totals->window, &sql);
+	strbuf_append_char(&sql, ')');
 	totals_append_filters(totals, &sql);
 	strbuf_append_text(&sql, " ORDER BY a.kind, a.measure, a.row");
 	if (!totals_borrow(totals, &sql, &statement))

@@ -1,4 +1,4 @@
-/* What all packages of a currency make: the sum of the groups' rows. */
+/* What all packages of a currency make: the sum of its groups. */
 #include "aid_totals.h"
 
 #include <udcg/base/json.h>
@@ -7,56 +7,53 @@ struct sum {
 	struct sum *next; /* by currency */
 	struct bytes currency;
 	int64_t amount, count;
-	struct bytes qualifier; /* data is NULL: none */
+	const char *qualifier;
 };
 
 /* As SUM_QUALIFIER does it. */
-static struct bytes join(struct bytes one, struct bytes other)
+const char *totals_join_qualifiers(const char *one, const char *other)
 {
-	bool plain = !one.data || bytes_equal(one, BYTES_LITERAL("exact"));
-	bool other_plain = !other.data || bytes_equal(other, BYTES_LITERAL("exact"));
-	if (bytes_equal(one, other))
+	const char *exact = total_qualifiers[0];
+	bool plain = !one || one == exact, other_plain = !other || other == exact;
+	if (one == other)
 		return one;
 	if (plain && other_plain)
-		return (struct bytes){0};
+		return NULL;
 	if (plain || other_plain)
 		return plain ? other : one;
-	return BYTES_LITERAL("mixed");
+	return total_qualifiers[QUALIFIER_MIXED];
 }
 
-bool totals_add(struct totals *totals, const struct cell *cells)
+static bool add(struct exchange *exchange, const struct group *group, struct sum **sums)
 {
-	struct arena *arena = totals->exchange->arena;
-	struct bytes currency = cells[TOTAL_CURRENCY].text;
-	struct bytes qualifier = cells[TOTAL_QUALIFIER].text;
-	struct sum **at = &totals->sums;
-	while (*at && bytes_compare((*at)->currency, currency) < 0)
+	struct sum **at = sums;
+	while (*at && bytes_compare((*at)->currency, group->currency) < 0)
 		at = &(*at)->next;
 	struct sum *sum = *at;
-	if (!sum || !bytes_equal(sum->currency, currency)) {
-		sum = arena_take(arena, sizeof(*sum));
+	if (!sum || !bytes_equal(sum->currency, group->currency)) {
+		sum = arena_take(exchange->arena, sizeof(*sum));
 		if (!sum)
-			return exchange_no_memory(totals->exchange);
-		*sum = (struct sum){.next = *at, .currency = arena_copy(arena, currency)};
+			return exchange_no_memory(exchange);
+		*sum = (struct sum){.next = *at,
+			.currency = group->currency,
+			.qualifier = group->qualifier};
 		*at = sum;
-	} else {
-		qualifier = join(sum->qualifier, qualifier);
 	}
-	sum->amount += cells[TOTAL_AMOUNT].number;
-	sum->count += cells[TOTAL_COUNT].number;
-	/* What the statement lent is gone at its next row. */
-	if (qualifier.data && qualifier.data == cells[TOTAL_QUALIFIER].text.data)
-		qualifier = arena_copy(arena, qualifier);
-	sum->qualifier = qualifier;
-	bool copied = sum->currency.data && (sum->qualifier.data || !qualifier.length);
-	return copied || exchange_no_memory(totals->exchange);
+	sum->amount += group->amount;
+	sum->count += group->count;
+	sum->qualifier = totals_join_qualifiers(sum->qualifier, group->qualifier);
+	return true;
 }
 
-void totals_write_sums(const struct totals *totals, struct strbuf *out)
+bool totals_write_sums(const struct totals *totals, struct strbuf *out)
 {
+	struct sum *sums = NULL;
+	for (size_t i = 0; i < totals->groups.count; i++)
+		if (!add(totals->exchange, &totals->groups.items[i], &sums))
+			return false;
 	strbuf_append_text(out, "\"totals\":[");
-	for (const struct sum *sum = totals->sums; sum; sum = sum->next) {
-		strbuf_append_text(out, sum == totals->sums ? "{" : ",{");
+	for (const struct sum *sum = sums; sum; sum = sum->next) {
+		strbuf_append_text(out, sum == sums ? "{" : ",{");
 		json_append_key(out, "currency");
 		json_append_bytes(out, sum->currency);
 		json_append_key(out, "amount");
@@ -64,8 +61,9 @@ void totals_write_sums(const struct totals *totals, struct strbuf *out)
 		json_append_key(out, "count");
 		strbuf_append_integer(out, sum->count);
 		json_append_key(out, "qualifier");
-		json_append_bytes_or_null(out, sum->qualifier);
+		json_append_text_or_null(out, sum->qualifier);
 		strbuf_append_char(out, '}');
 	}
 	strbuf_append_text(out, "],\n");
+	return true;
 }

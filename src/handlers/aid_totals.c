@@ -1,13 +1,14 @@
 #include "aid_totals.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <udcg/api/routes.h>
 #include <udcg/base/json.h>
 #include <udcg/handlers/common.h>
 #include <udcg/handlers/handlers.h>
 
-static choices total_qualifiers = {"exact", "about", "nearly", "more_than", "at_least", "up_to",
-	"mixed", NULL};
+const char *const total_qualifiers[] = {"exact", "about", "nearly", "more_than", "at_least",
+	"up_to", "mixed", NULL};
 
 static const struct column columns[TOTAL_COLUMNS] = {
 	[TOTAL_KIND] = {.name = "kind", .choices = aid_kind_choices},
@@ -35,19 +36,18 @@ static const struct column columns[TOTAL_COLUMNS] = {
 	[TOTAL_FIGURES] = {.name = "figures", .type = VALUE_LINK},
 };
 
+#define NAMED_PARTICIPANT "SELECT id, name, kind FROM participant WHERE row = :row"
+#define NAMED_MEETING "SELECT id, NULL, NULL FROM meeting WHERE row = :row"
+
 const struct group_key group_keys[GROUP_KEYS] = {
-	{.name = "donor", .column = TOTAL_DONOR, .select = "donor.id"},
-	{
-		.name = "recipient",
-		.column = TOTAL_RECIPIENT,
-		.select = ID_OF("participant", "a.recipient"),
-	},
-	{.name = "category", .column = TOTAL_CATEGORY, .select = "a.category"},
-	{.name = "mechanism", .column = TOTAL_MECHANISM, .select = "a.mechanism"},
-	{.name = "meeting", .column = TOTAL_MEETING, .select = ID_OF("meeting", "a.meeting")},
-	{.name = "year", .column = TOTAL_YEAR, .select = "CAST(a.year AS TEXT)"},
-	{.name = "quarter", .column = TOTAL_QUARTER, .select = "a.quarter"},
-	{.name = "month", .column = TOTAL_MONTH, .select = "a.month"},
+	{.name = "donor", .column = TOTAL_DONOR, .record = NAMED_PARTICIPANT},
+	{.name = "recipient", .column = TOTAL_RECIPIENT, .record = NAMED_PARTICIPANT},
+	{.name = "category", .column = TOTAL_CATEGORY},
+	{.name = "mechanism", .column = TOTAL_MECHANISM},
+	{.name = "meeting", .column = TOTAL_MEETING, .record = NAMED_MEETING},
+	{.name = "year", .column = TOTAL_YEAR},
+	{.name = "quarter", .column = TOTAL_QUARTER},
+	{.name = "month", .column = TOTAL_MONTH},
 };
 
 static choices group_by_choices = {"donor", "recipient", "category", "mechanism", "meeting", "year",
@@ -111,6 +111,24 @@ const struct group_key *totals_time_key(const struct totals *totals)
 	return finest;
 }
 
+int totals_period_of(enum total_column column, int day)
+{
+	int year = day / 10000, month = day / 100 % 100 - 1;
+	return column == TOTAL_YEAR	  ? year
+		: column == TOTAL_QUARTER ? year * 4 + month / 3
+					  : year * 12 + month;
+}
+
+void totals_name_period(enum total_column column, int period, char text[static PERIOD_TEXT_SIZE])
+{
+	if (column == TOTAL_YEAR)
+		snprintf(text, PERIOD_TEXT_SIZE, "%04d", period);
+	else if (column == TOTAL_QUARTER)
+		snprintf(text, PERIOD_TEXT_SIZE, "%04d-Q%d", period / 4, period % 4 + 1);
+	else
+		snprintf(text, PERIOD_TEXT_SIZE, "%04d-%02d", period / 12, period % 12 + 1);
+}
+
 void totals_append_filters(const struct totals *totals, struct strbuf *sql)
 {
 	if (!totals->filters.conditions.length)
@@ -154,7 +172,9 @@ static bool refuse_too_many(struct exchange *exchange)
 
 static bool write_rows(struct totals *totals)
 {
-	bool good = totals_packages(totals)
+	bool good = totals_walk(totals);
+	totals_sort_groups(totals);
+	good = good && totals_packages(totals)
 		&& (totals_time_key(totals) ? totals_periods(totals) : totals_readings(totals));
 	return totals->narrow ? refuse_too_many(totals->exchange) : good;
 }
@@ -170,9 +190,9 @@ static bool write_json(struct totals *totals)
 	if (!write_rows(totals))
 		return false;
 	strbuf_append_text(out, totals->sink.count ? "\n],\n" : "],\n");
-	totals_write_sums(totals, out);
-	if (!totals_write_excluded(totals, out))
+	if (!totals_write_sums(totals, out))
 		return false;
+	totals_write_excluded(totals, out);
 	strbuf_append_text(out, ",\n\"as_of\":");
 	json_append_text_or_null(out, as_of ? as_of->values[0].text.data : NULL);
 	exchange_finish_body(exchange);
@@ -189,6 +209,7 @@ bool aid_totals_answer(struct exchange *exchange)
 		row_sink_open(exchange, &totals.sink);
 		good = exchange->media == MEDIA_JSON ? write_json(&totals) : write_rows(&totals);
 	}
+	totals_free_groups(&totals);
 	query_free(&totals.filters);
 	return good;
 }

@@ -35,13 +35,36 @@ enum total_column {
 struct group_key {
 	const char *name; /* of the column, of the filter that a group's figures have */
 	enum total_column column;
-	const char *select; /* how the row shows it; `a` and its `donor` are joined */
+	const char *record; /* "SELECT id, name, kind …" of the :row that the key is; NULL: none */
 };
 
-enum { GROUP_KEYS = 8, GROUP_KEYS_MOST = 3, TOTAL_ROWS_MAX = 10000 };
+/* Those of figures, and of sums besides; NULL at the end. */
+extern const char *const total_qualifiers[];
+enum { QUALIFIER_EXACT, QUALIFIER_MIXED = 6 };
+
+enum { GROUP_KEYS = 8, GROUP_KEYS_MOST = 3, TOTAL_ROWS_MAX = 10000, LEFT_OUT_REASONS = 6 };
 extern const struct group_key group_keys[GROUP_KEYS];
 
-struct sum;
+/* What a group has in common. */
+struct key_value {
+	int64_t number; /* of a row or period; 0 beside a text; KEY_NONE: null, which comes last */
+	struct bytes text;
+};
+#define KEY_NONE INT64_MAX
+
+struct group {
+	struct key_value keys[GROUP_KEYS_MOST];
+	struct bytes currency;
+	int64_t amount, count;
+	const char *qualifier; /* NULL: none */
+};
+
+/* Found by their keys. */
+struct groups {
+	struct group *items;
+	size_t count, capacity;
+	uint16_t *slots; /* an item's number from 1, 0: free */
+};
 
 struct totals {
 	struct exchange *exchange;
@@ -51,30 +74,44 @@ struct totals {
 	struct query filters; /* all that was asked for but the window */
 	struct row_sink sink;
 	bool narrow; /* there are more than TOTAL_ROWS_MAX */
-	struct sum *sums; /* of packages, by currency */
+	struct groups groups; /* of packages */
+	int64_t left_out
+		[LEFT_OUT_REASONS]; /* readings that stand are among them, as earlier ones */
 	int64_t standing; /* readings that have a row, each counted once */
 };
 
 /* Some period is asked for: the finest of the keys, or NULL. */
 const struct group_key *totals_time_key(const struct totals *totals);
+/* The year, quarter or month that a day lies in; numbers grow with time without a gap. */
+int totals_period_of(enum total_column column, int day);
+enum { PERIOD_TEXT_SIZE = 16 };
+/* As replies call it. */
+void totals_name_period(enum total_column column, int period, char text[static PERIOD_TEXT_SIZE]);
 
-/* Each writes its rows, in order; packages are added up, readings counted. */
+/* Walks over all figures that may lie in the window: makes the groups, counts what is left out. */
+bool totals_walk(struct totals *totals) __attribute__((warn_unused_result));
+/* The group of these keys, made where there is none; what it borrows is copied. NULL: the problem is
+ * set, or there are too many. */
+struct group *totals_find_group(struct totals *totals, const struct group *like);
+/* In the order that replies have. */
+void totals_sort_groups(struct totals *totals);
+void totals_free_groups(struct totals *totals);
+
+/* Each writes its rows, in order; readings are counted. */
 bool totals_packages(struct totals *totals) __attribute__((warn_unused_result));
 bool totals_readings(struct totals *totals) __attribute__((warn_unused_result));
 bool totals_periods(struct totals *totals) __attribute__((warn_unused_result));
 /* What a reading's row shows, one column a column; writes it. `day` is in the period that it stands
  * for, 0: none. */
-#define READING_FROM AID_FROM " JOIN aid_standing AS s ON s.row = a.row"
+#define READING_FROM "aid_standing AS s CROSS JOIN " AID_FROM
 void totals_append_reading(struct strbuf *sql);
 void totals_write_reading(struct totals *totals, const struct cell *cells, int day);
 
-/* Adds a group's row to the sum of its currency. */
-bool totals_add(struct totals *totals, const struct cell *cells)
+/* "totals":[…]: what all packages of a currency make */
+bool totals_write_sums(const struct totals *totals, struct strbuf *out)
 	__attribute__((warn_unused_result));
-/* "totals":[…] and "excluded":{…}, when all rows are written */
-void totals_write_sums(const struct totals *totals, struct strbuf *out);
-bool totals_write_excluded(struct totals *totals, struct strbuf *out)
-	__attribute__((warn_unused_result));
+/* "excluded":{…}, when all readings are written */
+void totals_write_excluded(const struct totals *totals, struct strbuf *out);
 
 /* " AND (…)" of the filters, or nothing. */
 void totals_append_filters(const struct totals *totals, struct strbuf *sql);
@@ -82,23 +119,25 @@ void totals_append_filters(const struct totals *totals, struct strbuf *sql);
 bool totals_borrow(struct totals *totals, const struct strbuf *sql,
 	struct statement **ret_statement) __attribute__((warn_unused_result));
 
-/* Rows that together stand for the figures that the filters leave and that may lie in the window. */
-struct source {
-	const struct group_key *const *keys; /* columns that `select` and `dated` name */
-	size_t key_count;
-	struct aid_window window;
-	const char *select; /* of rows that surely lie in the window */
-	const char *where;
-	const char *dated; /* of rows whose own dates tell */
-	const char *dated_where;
+/* Columns of rows that stand for figures. */
+enum source_column {
+	SOURCE_IS_PACKAGE,
+	SOURCE_EXCLUDED,
+	SOURCE_FIRST, /* day; null: open or unknown */
+	SOURCE_LAST,
+	SOURCE_AMOUNT,
+	SOURCE_QUALIFIER,
+	SOURCE_COUNT,
+	SOURCE_CURRENCY,
+	SOURCE_KEYS, /* those that are no periods */
 };
-/* "(SELECT … UNION ALL SELECT …)", each from the table that can tell with the fewest rows; besides a
- * figure's columns it has `count`. Returns whether each row is a group by all the keys and currency:
- * then there is `place`, too, the order that replies have. */
-bool totals_append_source(const struct totals *totals, const struct source *source,
-	struct strbuf *sql);
+/* "SELECT … UNION ALL SELECT …", each from the table that can tell with the fewest rows: together they
+ * stand for the figures that the filters leave and that may lie in the window. */
+void totals_append_source(const struct totals *totals, struct strbuf *sql);
 
-/* The qualifier of a sum, over a group of figures or of sums. */
+/* Of a sum of two. */
+const char *totals_join_qualifiers(const char *one, const char *other);
+/* The same over a group of figures or of sums. */
 #define OTHER_QUALIFIER "nullif(a.qualifier, 'exact')"
 #define SUM_QUALIFIER \
 	"CASE WHEN max(" OTHER_QUALIFIER ") IS NULL" \

@@ -28,12 +28,17 @@ void aid_append_inside(const struct aid_window *window, struct strbuf *sql)
 			" AND a.date_max IS NOT NULL AND a.last_day <= :window_end");
 }
 
+/* Those that stand at the end of no month can only have begun in that of the window's end. */
 void aid_append_standing(const struct aid_window *window, struct strbuf *sql)
 {
 	strbuf_append_text(sql,
-		window->end ? "s.from_day <= :window_end"
-			      " AND (s.until_day IS NULL OR s.until_day > :window_end)"
-			    : "s.reach = 4");
+		window->end
+			? "SELECT row FROM aid_standing WHERE reach IN (1, 2, 3, 4) AND from_day <= :window_end"
+			  " AND (until_day IS NULL OR until_day > :window_end)"
+			  " UNION ALL SELECT row FROM aid_standing WHERE reach = 0"
+			  " AND from_day BETWEEN :window_end / 100 * 100 AND :window_end"
+			  " AND until_day > :window_end"
+			: "SELECT row FROM aid_standing WHERE reach = 4");
 }
 
 void aid_where_counted(struct query *query, const struct aid_window *window)
@@ -41,7 +46,7 @@ void aid_where_counted(struct query *query, const struct aid_window *window)
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	strbuf_append_text(&sql, "(a.kind = 'package' AND a.excluded IS NULL");
 	aid_append_inside(window, &sql);
-	strbuf_append_text(&sql, ") OR a.row IN (SELECT s.row FROM aid_standing AS s WHERE ");
+	strbuf_append_text(&sql, ") OR a.row IN (");
 	aid_append_standing(window, &sql);
 	strbuf_append_char(&sql, ')');
 	query->failed |= sql.failed;
