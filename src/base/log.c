@@ -1,5 +1,9 @@
 #include <udcg/base/log.h>
 
+#include <limits.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <time.h>
 #include <udcg/base/edtf.h>
@@ -111,24 +115,80 @@ static void append_text(struct strbuf *line, enum log_level level, const char *m
 	strbuf_append_char(line, '\n');
 }
 
+static void append_line(struct strbuf *line, enum log_level level, const char *message,
+	const struct log_field *fields, size_t count)
+{
+	if (settings.format == LOG_JSON)
+		append_json(line, level, message, fields, count);
+	else
+		append_text(line, level, message, fields, count);
+}
+
+/* One line after the other. With nobody else at it, a write of up to PIPE_BUF bytes does not wait
+ * where poll says that there is room: O_NONBLOCK would be for all that share the descriptor. */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static atomic_uint_least64_t lost;
+static uint64_t told; /* of those lost */
+static bool torn; /* the last line has a beginning alone */
+
+static bool has_room(void)
+{
+	struct pollfd place = {.fd = STDERR_FILENO, .events = POLLOUT};
+	return poll(&place, 1, 0) != 0;
+}
+
+static bool put(struct bytes text)
+{
+	size_t done = 0;
+	while (done < text.length && has_room()) {
+		size_t rest = text.length - done;
+		ssize_t written =
+			write(STDERR_FILENO, text.data + done, rest < PIPE_BUF ? rest : PIPE_BUF);
+		if (written <= 0)
+			break;
+		done += (size_t)written;
+	}
+	if (done > 0)
+		torn = done < text.length;
+	return done == text.length;
+}
+
+static bool tell_what_was_lost(void)
+{
+	uint64_t count = log_lost();
+	if (count == told)
+		return true;
+	_cleanup_strbuf_ struct strbuf line = {0};
+	if (torn)
+		strbuf_append_char(&line, '\n');
+	append_line(&line, LOG_WARNING, "log lines lost",
+		LOG_FIELDS({.name = "lines", .number = (int64_t)(count - told)}));
+	if (line.failed || !put(strbuf_bytes(&line)))
+		return false;
+	told = count;
+	return true;
+}
+
+uint64_t log_lost(void)
+{
+	return atomic_load_explicit(&lost, memory_order_relaxed);
+}
+
 void log_event(enum log_level level, const char *message, const struct log_field *fields,
 	size_t count)
 {
 	if (!log_enabled(level))
 		return;
 	_cleanup_strbuf_ struct strbuf line = {0};
-	if (settings.format == LOG_JSON)
-		append_json(&line, level, message, fields, count);
-	else
-		append_text(&line, level, message, fields, count);
-
+	append_line(&line, level, message, fields, count);
 	struct bytes out = strbuf_bytes(&line);
 	if (line.failed)
 		out = settings.format == LOG_JSON
 			? BYTES_LITERAL(
 				"{\"level\":\"error\",\"message\":\"no memory for a log line\"}\n")
 			: BYTES_LITERAL("error   no memory for a log line\n");
-	/* A log that cannot be written has nowhere to say so. */
-	ssize_t written = write(STDERR_FILENO, out.data, out.length);
-	(void)written;
+	pthread_mutex_lock(&lock);
+	if (!tell_what_was_lost() || !put(out))
+		atomic_fetch_add_explicit(&lost, 1, memory_order_relaxed);
+	pthread_mutex_unlock(&lock);
 }

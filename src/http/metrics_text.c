@@ -3,6 +3,7 @@
 #include <sys/resource.h>
 #include <time.h>
 #include <udcg/base/build_id.h>
+#include <udcg/base/log.h>
 #include <udcg/timeline/timeline.h>
 
 #include "metrics.h"
@@ -299,6 +300,9 @@ static void write_process(struct strbuf *text, const struct shared *shared)
 	describe(text, "udcg_max_resident_memory_bytes", "gauge",
 		"The most memory that was resident at a time.");
 	write_number(text, "udcg_max_resident_memory_bytes", (uint64_t)usage.ru_maxrss * 1024);
+	describe(text, "udcg_log_lines_lost_total", "counter",
+		"Log lines that standard error had no room for.");
+	write_number(text, "udcg_log_lines_lost_total", log_lost());
 }
 
 void metrics_write(struct strbuf *text, const struct shared *shared)

@@ -2,18 +2,20 @@
 
 import contextlib
 import http.client
+import re
 import resource
 import shutil
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from pathlib import Path
 
 import pytest
 from client import Client, Connection
 from conftest import LONG, ROOT, version
-from process import PROGRAM, Server, environment
+from process import LISTENING, PROGRAM, Server, environment
 
 SHIPPED = ROOT / "data" / "timeline.json"
 SANITIZED = "sanitize" in str(PROGRAM)
@@ -191,6 +193,68 @@ def test_little_memory(rules, mib):
         assert server.process.poll() is None, f"{mib} MiB: {target}: {server.log}"
         assert status in (None, 200, 500, 503), target
     server.stop()
+
+
+# A log
+
+
+@contextlib.contextmanager
+def logging():
+    """A server that logs each request, and the address it listens on; its log was read so far."""
+    process = subprocess.Popen(
+        [PROGRAM, "serve", "--listen", "127.0.0.1:0", "--timeline", SHIPPED,
+         "--log-level", "debug"],
+        stderr=subprocess.PIPE, text=True, env=environment(),
+    )  # fmt: skip
+    try:
+        while not (found := LISTENING.search(process.stderr.readline())):
+            assert process.poll() is None
+        yield process, (found[1], int(found[2]))
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+def lines_lost(client):
+    text = client.get("/metrics").body.decode()
+    return int(re.search(r"^udcg_log_lines_lost_total (\d+)$", text, re.M)[1])
+
+
+def test_a_log_that_nobody_reads(rules):
+    """Every request is answered; once the log is read again, it says how many lines it lacks."""
+    rest = []
+    with logging() as (process, address):
+        while " loaded " not in process.stderr.readline():
+            assert process.poll() is None
+        client = Client(address, rules)
+        for number in range(2000):
+            assert client.get("/livez").status == 200, f"request {number}"
+        assert lines_lost(client) > 500
+
+        reader = threading.Thread(target=lambda: rest.extend(process.stderr))
+        reader.start()
+        assert client.get("/livez").status == 200
+        lost = lines_lost(client)
+        client.close()
+        process.terminate()
+        reader.join(timeout=20)
+    assert all(re.match(r"\d{4}-\d\d-\d\dT", line) and line.endswith("\n") for line in rest)
+    told = [int(line.rpartition("lines=")[2]) for line in rest if " log lines lost " in line]
+    assert sum(told) == lost
+    assert sum(" request " in line for line in rest) + lost == 2000 + 3
+
+
+def test_a_log_that_is_gone(rules):
+    with logging() as (process, address):
+        process.stderr.close()
+        client = Client(address, rules)
+        while client.get("/readyz").status != 200:
+            assert process.poll() is None
+        assert lines_lost(client) > 0
+        client.close()
 
 
 def status_of(address, target):

@@ -14,7 +14,7 @@ from contract import ROOT
 from process import Server, run
 
 PAGE = (ROOT / "docs/operations.md").read_text("utf-8")
-CALL = re.compile(r"\blog_event\((.*?)\);", re.DOTALL)
+CALL = re.compile(r"\b(?:log_event|append_line)\((.*?)\);", re.DOTALL)
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
 SIMPLE = {"time", "level", "message"}  # that every line has
 
@@ -50,12 +50,10 @@ def logged():
     """message -> the fields of the calls in the sources that log it."""
     found = {}
     for path in sorted((ROOT / "src").rglob("*.c")):
-        if path == ROOT / "src/base/log.c":
-            continue
         for call in CALL.findall(path.read_text("utf-8")):
             head, _, fields = call.partition("LOG_FIELDS")
             messages = LITERAL.findall(head)
-            assert messages, f"{path}: the message is not in the call: {call}"
+            assert messages or path.name == "log.c", f"{path}: the message is not in the call: {call}"
             for message in messages:
                 found.setdefault(message, set()).update(re.findall(r'\.name = "(\w+)"', fields))
     return found
@@ -108,7 +106,8 @@ def test_log_lines(rules, timeline):
         assert event["level"] in levels[event["message"]], line
     for message, fields in seen.items():
         assert fields == documented()[message], message
-    assert len(seen) >= len(documented()) - 3  # a sanitizer build, MHD's end, few descriptors
+    # A sanitizer build, the library's end, few descriptors, a log that nobody reads.
+    assert len(seen) >= len(documented()) - 4
 
 
 def quoted(text):

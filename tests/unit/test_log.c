@@ -113,6 +113,41 @@ static void levels(void **state)
 	}
 }
 
+/* A pipe of two pages takes the beginning of a long line; what comes once it was read tells so. */
+static void nobody_waits_for_the_reader(void **state)
+{
+	(void)state;
+	int ends[2];
+	char text[10000], read_back[10000];
+	memset(text, 'a', sizeof(text));
+	text[sizeof(text) - 1] = '\0';
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	assert_int_equal(fcntl(ends[0], F_SETPIPE_SZ, 8192), 8192);
+	int kept = dup(STDERR_FILENO);
+	log_configure((struct log_settings){.level = LOG_DEBUG, .format = LOG_TEXT});
+	uint64_t before = log_lost();
+
+	dup2(ends[1], STDERR_FILENO);
+	log_event(LOG_INFO, "long", LOG_FIELDS({.name = "v", .text = text}));
+	log_event(LOG_INFO, "more", NULL, 0);
+	ssize_t beginning = read(ends[0], read_back, sizeof(read_back));
+	log_event(LOG_INFO, "after", NULL, 0);
+	dup2(kept, STDERR_FILENO);
+	ssize_t length = read(ends[0], read_back, sizeof(read_back) - 1);
+	close(kept);
+	close(ends[0]);
+	close(ends[1]);
+
+	assert_int_equal(beginning, 8192);
+	assert_int_equal(log_lost() - before, 2);
+	assert_true(length > 0);
+	read_back[length] = '\0';
+	const char *first = after_time(read_back, "\n"),
+		   *told = " warning log lines lost lines=2\n";
+	assert_memory_equal(first, told, strlen(told));
+	assert_string_equal(after_time(first + strlen(told), ""), " info    after\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -120,6 +155,7 @@ int main(void)
 		cmocka_unit_test(json_lines),
 		cmocka_unit_test(hostile_values),
 		cmocka_unit_test(levels),
+		cmocka_unit_test(nobody_waits_for_the_reader),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,10 +24,14 @@ struct log_field {
 	int64_t number;
 };
 
-/* `message` is a short fixed text ("listening"); what varies is in the fields. One write(2), so
- * that lines of several threads never mix. */
+/* `message` is a short fixed text ("listening"); what varies is in the fields. Lines of several
+ * threads never mix, and those of up to PIPE_BUF bytes are one write(2) each. Nobody waits for the
+ * log's reader: a line that there is no room for is lost, and the next one to be written comes after
+ * a line that says how many were. */
 void log_event(enum log_level level, const char *message, const struct log_field *fields,
 	size_t count);
+/* Lines lost so far. */
+uint64_t log_lost(void);
 
 #define LOG_FIELDS(...) \
 	(const struct log_field[]){__VA_ARGS__}, \
