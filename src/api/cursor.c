@@ -35,9 +35,13 @@ void cursor_write(const struct exchange *exchange, const struct position *positi
 		if (value->type == CARRIED_NULL) {
 			strbuf_append_char(&values, 'n');
 		} else if (value->type == CARRIED_INTEGER) {
-			strbuf_append_format(&values, "i%lld;", (long long)value->number);
+			strbuf_append_char(&values, 'i');
+			strbuf_append_integer(&values, value->number);
+			strbuf_append_char(&values, ';');
 		} else {
-			strbuf_append_format(&values, "t%zu:", value->text.length);
+			strbuf_append_char(&values, 't');
+			strbuf_append_integer(&values, (int64_t)value->text.length);
+			strbuf_append_char(&values, ':');
 			strbuf_append_bytes(&values, value->text);
 		}
 	}

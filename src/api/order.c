@@ -123,7 +123,7 @@ void order_append_select(const struct order *order, struct strbuf *sql)
 	struct walk walk = {.order = order};
 	const struct key *key;
 	while ((key = walk_next(&walk)))
-		strbuf_append_format(sql, ", %s", key->cursor ? key->cursor : key->sql);
+		strbuf_append_texts(sql, ", ", key->cursor ? key->cursor : key->sql, NULL);
 }
 
 void order_append_position(const struct order *order, struct strbuf *sql)
@@ -132,9 +132,10 @@ void order_append_position(const struct order *order, struct strbuf *sql)
 	const struct key *key;
 	const struct resource *resource = order->resource;
 	while ((key = walk_next(&walk)))
-		strbuf_append_format(sql, "%s%s", walk.number > 1 ? ", " : "SELECT ",
-			key->cursor ? key->cursor : key->sql);
-	strbuf_append_format(sql, " FROM %s WHERE %s.row = :row", resource->from, resource->alias);
+		strbuf_append_texts(sql, walk.number > 1 ? ", " : "SELECT ",
+			key->cursor ? key->cursor : key->sql, NULL);
+	strbuf_append_texts(sql, " FROM ", resource->from, " WHERE ", resource->alias,
+		".row = :row", NULL);
 }
 
 void order_append_order_by(const struct order *order, enum order_phase phase, struct strbuf *sql)
@@ -143,40 +144,57 @@ void order_append_order_by(const struct order *order, enum order_phase phase, st
 	for (size_t i = phase == PHASE_UNKNOWN ? 1 : 0; i < order->sort_count; i++) {
 		const struct sort *sort = order->sorts[i].sort;
 		if (i && sort->nullable)
-			strbuf_append_format(sql, "%s IS NULL, ", sort->keys[0].sql);
+			strbuf_append_texts(sql, sort->keys[0].sql, " IS NULL, ", NULL);
 		for (size_t k = 0; k < LENGTH_OF(sort->keys) && sort->keys[k].sql; k++)
-			strbuf_append_format(sql, "%s%s, ", sort->keys[k].sql,
-				order->sorts[i].descending ? " DESC" : "");
+			strbuf_append_texts(sql, sort->keys[k].sql,
+				order->sorts[i].descending ? " DESC, " : ", ", NULL);
 	}
 	strbuf_append_text(sql, order->resource->tie_order);
 }
 
-/* The carried value of key `number`, as SQL to compare with. An id that another dataset lacks lies
- * between two rows: it equals none, and stands for its neighbour on the side that is left behind. */
-static void append_carried(const struct key *key, size_t number, char operator, struct strbuf * sql)
+/* The row of an id; or that before which and the next there is none. */
+static bool locate(struct exchange *exchange, const char *table, struct carried *value)
 {
-	if (!key->table)
-		strbuf_append_format(sql, ":after_%zu", number);
-	else if (operator== '=')
-		strbuf_append_format(sql, "(SELECT row FROM %s WHERE id = :after_%zu)", key->table,
-			number);
-	else if (operator== '>')
-		strbuf_append_format(sql,
-			"coalesce((SELECT row FROM %s WHERE id <= :after_%zu"
-			" ORDER BY id DESC LIMIT 1), 0)",
-			key->table, number);
-	else
-		strbuf_append_format(sql,
-			"coalesce((SELECT row FROM %s WHERE id >= :after_%zu"
-			" ORDER BY id LIMIT 1), 1 + (SELECT max(row) FROM %s))",
-			key->table, number, key->table);
+	char sql[128];
+	snprintf(sql, sizeof(sql),
+		"SELECT row, id = :id FROM %s WHERE id <= :id ORDER BY id DESC LIMIT 1", table);
+	_cleanup_borrowed_ struct statement *statement = NULL;
+	bool found;
+	if (!exchange_check(exchange,
+		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+		return false;
+	statement_bind_text(statement, "id", value->text);
+	if (!exchange_check(exchange, statement_step(statement, &found)))
+		return false;
+	value->number = found ? statement_integer(statement, 0) : 0;
+	value->type = found && statement_integer(statement, 1) ? CARRIED_INTEGER : CARRIED_BETWEEN;
+	return true;
+}
+
+bool order_locate(struct exchange *exchange, const struct order *order, struct position *position)
+{
+	struct walk walk = {.order = order};
+	while (walk.number < position->count) {
+		const struct key *key = walk_next(&walk);
+		struct carried *value = &position->values[walk.number - 1];
+		if (key->table && value->type == CARRIED_TEXT
+			&& !locate(exchange, key->table, value))
+			return false;
+	}
+	return true;
+}
+
+static void append_carried(size_t number, struct strbuf *sql)
+{
+	strbuf_append_text(sql, ":after_");
+	strbuf_append_integer(sql, (int64_t)number);
 }
 
 static void append_comparison(const struct key *key, size_t number, const char *operator,
 	struct strbuf * sql)
 {
-	strbuf_append_format(sql, "%s %s ", key->sql, operator);
-	append_carried(key, number, operator[0], sql);
+	strbuf_append_texts(sql, key->sql, operator, NULL);
+	append_carried(number, sql);
 }
 
 /* "(keys from i on) come after the carried ones", lexicographically: k > v OR (k = v AND …). Returns
@@ -187,7 +205,7 @@ static size_t append_keys_after(const struct key *keys, size_t count, size_t num
 	for (size_t k = 0; k < count; k++) {
 		append_comparison(&keys[k], number + k, beyond, sql);
 		strbuf_append_text(sql, " OR (");
-		append_comparison(&keys[k], number + k, "=", sql);
+		append_comparison(&keys[k], number + k, " = ", sql);
 		strbuf_append_text(sql, " AND (");
 	}
 	return 2 * count;
@@ -209,20 +227,20 @@ static void append_after(const struct order *order, const struct position *posit
 		const struct sort *sort = order->sorts[i].sort;
 		size_t keys = key_count(sort);
 		if (position->values[number].type == CARRIED_NULL) {
-			strbuf_append_format(sql, "%s IS NULL AND (", sort->keys[0].sql);
+			strbuf_append_texts(sql, sort->keys[0].sql, " IS NULL AND (", NULL);
 			open++;
 		} else {
 			if (i && sort->nullable)
-				strbuf_append_format(sql, "%s IS NULL OR ", sort->keys[0].sql);
+				strbuf_append_texts(sql, sort->keys[0].sql, " IS NULL OR ", NULL);
 			open += append_keys_after(sort->keys, keys, number,
-				order->sorts[i].descending ? "<" : ">", sql);
+				order->sorts[i].descending ? " < " : " > ", sql);
 		}
 		number += keys;
 	}
 	const struct resource *resource = order->resource;
 	for (size_t k = 0; k + 1 < resource->ties_count; k++, number++)
-		open += append_keys_after(&resource->ties[k], 1, number, ">", sql);
-	append_comparison(&resource->ties[resource->ties_count - 1], number, ">", sql);
+		open += append_keys_after(&resource->ties[k], 1, number, " > ", sql);
+	append_comparison(&resource->ties[resource->ties_count - 1], number, " > ", sql);
 	while (open--)
 		strbuf_append_char(sql, ')');
 }
@@ -246,12 +264,11 @@ static void where_seek(const struct order *order, enum order_phase phase, struct
 		const struct key *key = walk_next(&walk);
 		if (walk.number <= first)
 			continue;
-		strbuf_append_text(&left, left.length ? ", " : "(");
-		strbuf_append_text(&left, key->sql);
+		strbuf_append_texts(&left, left.length ? ", " : "(", key->sql, NULL);
 		strbuf_append_text(&right, right.length ? ", " : "(");
-		append_carried(key, walk.number - 1, descending ? '<' : '>', &right);
+		append_carried(walk.number - 1, &right);
 	}
-	strbuf_append_format(&left, ") %s ", descending ? "<=" : ">=");
+	strbuf_append_text(&left, descending ? ") <= " : ") >= ");
 	strbuf_append_bytes(&left, strbuf_bytes(&right));
 	strbuf_append_char(&left, ')');
 	query->failed |= left.failed || right.failed;
@@ -264,10 +281,13 @@ static void bind_position(const struct position *position, struct query *query)
 	for (size_t i = 0; i < position->count; i++) {
 		char name[32];
 		snprintf(name, sizeof(name), "after_%zu", i);
-		if (position->values[i].type == CARRIED_INTEGER)
-			query_bind_integer(query, name, position->values[i].number);
-		else if (position->values[i].type == CARRIED_TEXT)
-			query_bind_text(query, name, position->values[i].text);
+		const struct carried *value = &position->values[i];
+		if (value->type == CARRIED_INTEGER)
+			query_bind_integer(query, name, value->number);
+		else if (value->type == CARRIED_BETWEEN)
+			query_bind_real(query, name, (double)value->number + 0.5);
+		else if (value->type == CARRIED_TEXT)
+			query_bind_text(query, name, value->text);
 	}
 }
 
@@ -276,8 +296,8 @@ static void where_known(const struct sort *sort, bool known, struct query *query
 {
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	for (size_t k = 0; k < key_count(sort); k++)
-		strbuf_append_format(&sql, "%s%s IS %sNULL", k ? " AND " : "", sort->keys[k].sql,
-			known ? "NOT " : "");
+		strbuf_append_texts(&sql, k ? " AND " : "", sort->keys[k].sql,
+			known ? " IS NOT NULL" : " IS NULL", NULL);
 	query->failed |= sql.failed;
 	if (!sql.failed)
 		query_where(query, sql.data);

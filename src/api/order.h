@@ -11,11 +11,12 @@ enum { ORDER_KEYS_MAX = 32 };
 enum order_phase { PHASE_REACHING, PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
 
 struct carried {
-	enum { CARRIED_NULL, CARRIED_INTEGER, CARRIED_TEXT } type;
-	int64_t number;
+	enum { CARRIED_NULL, CARRIED_INTEGER, CARRIED_TEXT, CARRIED_BETWEEN } type;
+	int64_t number; /* CARRIED_BETWEEN: of the row before */
 	struct bytes text;
 };
 
+/* Ids as texts, or, once it was located, the numbers of their rows. */
 struct position {
 	struct carried values[ORDER_KEYS_MAX];
 	size_t count; /* 0: the beginning of the list */
@@ -52,7 +53,11 @@ void order_append_select(const struct order *order, struct strbuf *sql);
 /* A statement that gives the same of the row :row of a table whose lines are kept. */
 void order_append_position(const struct order *order, struct strbuf *sql);
 void order_append_order_by(const struct order *order, enum order_phase phase, struct strbuf *sql);
-/* ANDs what makes the rows those of the phase, after the position where there is one. */
+/* Finds the rows that the position's ids name in the dataset at hand. An id that it lacks lies between
+ * two rows. */
+bool order_locate(struct exchange *exchange, const struct order *order, struct position *position)
+	__attribute__((warn_unused_result));
+/* ANDs what makes the rows those of the phase, after the position, a located one, where there is one. */
 void order_where(const struct order *order, enum order_phase phase, const struct position *position,
 	struct query *query);
 /* Reads what order_append_select selected, from column `first` on; texts into the arena. */

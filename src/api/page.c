@@ -108,12 +108,11 @@ static void append_select(const struct page *page, enum order_phase phase,
 {
 	const struct resource *resource = page->resource;
 	if (keeps_lines(page)) {
-		strbuf_append_format(sql, "SELECT chosen.row, kept.line FROM (SELECT %s.row AS row",
-			resource->alias);
+		strbuf_append_texts(sql, "SELECT chosen.row, kept.line FROM (SELECT ",
+			resource->alias, ".row AS row", NULL);
 		append_choice(page, phase, query, sql);
-		strbuf_append_format(sql,
-			") AS chosen CROSS JOIN %s AS kept ON kept.row = chosen.row",
-			resource->rendered);
+		strbuf_append_texts(sql, ") AS chosen CROSS JOIN ", resource->rendered,
+			" AS kept ON kept.row = chosen.row", NULL);
 		return;
 	}
 	strbuf_append_text(sql, "SELECT ");
@@ -268,6 +267,8 @@ bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *r
 {
 	int64_t count = 0;
 	bool more = false;
+	if (!order_locate(page->exchange, &page->order, &page->position))
+		return false;
 	enum order_phase phase = order_first_phase(&page->order, &page->position);
 	for (; phase != PHASE_END && !more; phase = order_next_phase(&page->order, phase))
 		if (!run_phase(page, phase, limit, &count, out, &more))

@@ -13,15 +13,20 @@ void query_free(struct query *query)
 void sql_append_template(struct strbuf *buffer, const char *sql, const char *with,
 	const char *alias)
 {
-	for (const char *at = sql; *at; at++) {
-		if (at[0] == '{' && at[1] == '}') {
+	for (;;) {
+		size_t plain = strcspn(sql, "{@");
+		strbuf_append(buffer, sql, plain);
+		sql += plain;
+		if (!*sql)
+			return;
+		bool is_hole = sql[0] == '{' && sql[1] == '}';
+		if (is_hole)
 			strbuf_append_text(buffer, with);
-			at++;
-		} else if (at[0] == '@') {
+		else if (*sql == '@')
 			strbuf_append_text(buffer, alias);
-		} else {
-			strbuf_append_char(buffer, *at);
-		}
+		else
+			strbuf_append_char(buffer, *sql);
+		sql += is_hole ? 2 : 1;
 	}
 }
 
@@ -40,8 +45,17 @@ void query_bind_integer(struct query *query, const char *name, int64_t value)
 {
 	struct binding *binding = bind(query, name);
 	if (binding) {
-		binding->is_integer = true;
+		binding->type = BOUND_INTEGER;
 		binding->number = value;
+	}
+}
+
+void query_bind_real(struct query *query, const char *name, double value)
+{
+	struct binding *binding = bind(query, name);
+	if (binding) {
+		binding->type = BOUND_REAL;
+		binding->real = value;
 	}
 }
 
@@ -117,7 +131,7 @@ static void where_first_day(struct query *query, const char *sql, const char *na
 	const char *alias, bool is_sought)
 {
 	_cleanup_strbuf_ struct strbuf hidden = {0};
-	strbuf_append_format(&hidden, "%s(%s)", is_sought ? "+" : "", sql);
+	strbuf_append_texts(&hidden, is_sought ? "+(" : "(", sql, ")", NULL);
 	query->failed |= hidden.failed;
 	if (!hidden.failed)
 		where_named(query, hidden.data, name, alias);
@@ -356,7 +370,7 @@ void query_append_rows(const struct query *query, const struct resource *resourc
 	const char *rows = query->narrow	       ? query->narrow
 		: query->is_narrow && resource->narrow ? resource->narrow
 						       : resource->from;
-	strbuf_append_format(sql, " FROM %s", rows);
+	strbuf_append_texts(sql, " FROM ", rows, NULL);
 	query_append_where(query, sql);
 }
 
@@ -371,8 +385,10 @@ void query_bind_all(const struct query *query, struct statement *statement)
 {
 	for (size_t i = 0; i < query->binding_count; i++) {
 		const struct binding *binding = &query->bindings[i];
-		if (binding->is_integer)
+		if (binding->type == BOUND_INTEGER)
 			statement_bind_integer(statement, binding->name, binding->number);
+		else if (binding->type == BOUND_REAL)
+			statement_bind_real(statement, binding->name, binding->real);
 		else
 			statement_bind_text(statement, binding->name, binding->text);
 	}

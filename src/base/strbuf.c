@@ -93,6 +93,15 @@ void strbuf_append_text(struct strbuf *buffer, const char *text)
 	strbuf_append(buffer, text, strlen(text));
 }
 
+void strbuf_append_texts(struct strbuf *buffer, ...)
+{
+	va_list texts;
+	va_start(texts, buffer);
+	for (const char *text; (text = va_arg(texts, const char *));)
+		strbuf_append_text(buffer, text);
+	va_end(texts);
+}
+
 void strbuf_append_bytes(struct strbuf *buffer, struct bytes bytes)
 {
 	strbuf_append(buffer, bytes.data, bytes.length);

@@ -145,6 +145,12 @@ void statement_bind_integer(struct statement *statement, const char *name, int64
 	statement_bind_integer_at(statement, find_parameter(statement, name), value);
 }
 
+void statement_bind_real(struct statement *statement, const char *name, double value)
+{
+	int number = find_parameter(statement, name);
+	note_bound(statement, number, sqlite3_bind_double(statement->handle, number, value));
+}
+
 void statement_bind_null(struct statement *statement, const char *name)
 {
 	statement_bind_null_at(statement, find_parameter(statement, name));

@@ -85,6 +85,17 @@ static void text_without_data_is_null(void **state)
 	assert_int_equal(statement_integer(statement, 0), 1);
 }
 
+static void a_real_lies_between_integers(void **state)
+{
+	_cleanup_statement_ struct statement *statement =
+		prepare(*state, "SELECT 17 < :place, 18 > :place, 17 = :place OR 18 = :place");
+	statement_bind_real(statement, "place", 17.5);
+	assert_true(step(statement));
+	assert_int_equal(statement_integer(statement, 0), 1);
+	assert_int_equal(statement_integer(statement, 1), 1);
+	assert_int_equal(statement_integer(statement, 2), 0);
+}
+
 static void binds_by_number(void **state)
 {
 	_cleanup_statement_ struct statement *statement =
@@ -249,6 +260,7 @@ int main(void)
 		TEST(refuses_what_is_not_one_statement),
 		TEST(values_come_back),
 		TEST(text_without_data_is_null),
+		TEST(a_real_lies_between_integers),
 		TEST(binds_by_number),
 		TEST(unknown_names_are_loud),
 		TEST(missing_binds_are_loud),

@@ -24,7 +24,9 @@ static void appends(void **state)
 	strbuf_append_bytes(&buffer, (struct bytes){0});
 	strbuf_append_integer(&buffer, -4);
 	strbuf_append_format(&buffer, " %s %d", "five", 6);
-	assert_holds(&buffer, "one two 3 -4 five 6");
+	strbuf_append_texts(&buffer, " ", "", "sev", "en", NULL);
+	strbuf_append_texts(&buffer, NULL);
+	assert_holds(&buffer, "one two 3 -4 five 6 seven");
 
 	strbuf_clear(&buffer);
 	assert_holds(&buffer, "");

@@ -8,8 +8,9 @@ enum { BINDINGS_MAX = 64 };
 
 struct binding {
 	char name[32];
-	bool is_integer;
+	enum { BOUND_TEXT, BOUND_INTEGER, BOUND_REAL } type;
 	int64_t number;
+	double real;
 	struct bytes text;
 };
 
@@ -43,6 +44,7 @@ void query_where(struct query *query, const char *sql);
 void query_where_integer(struct query *query, const char *sql, const char *name, int64_t value);
 void query_where_text(struct query *query, const char *sql, const char *name, struct bytes value);
 void query_bind_integer(struct query *query, const char *name, int64_t value);
+void query_bind_real(struct query *query, const char *name, double value);
 void query_bind_text(struct query *query, const char *name, struct bytes value);
 
 /* All that the request's parameters ask for. False when the resource refused a combination. */

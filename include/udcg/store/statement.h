@@ -23,6 +23,7 @@ void statement_bind_text(struct statement *statement, const char *name, struct b
 void statement_bind_text_or_null(struct statement *statement, const char *name, const char *text);
 void statement_bind_blob(struct statement *statement, const char *name, struct bytes blob);
 void statement_bind_integer(struct statement *statement, const char *name, int64_t value);
+void statement_bind_real(struct statement *statement, const char *name, double value);
 void statement_bind_null(struct statement *statement, const char *name);
 
 /* The same by number, from 1, for the loader's inner loop. */
