@@ -5,8 +5,9 @@ import os
 import struct
 from pathlib import Path
 
-FIELDS = ("first", "last", "made", "failed", "blocks", "bytes")
-SIZE = 8 * len(FIELDS)
+FIELDS = ("first", "last", "made", "failed", "blocks", "bytes", "noting", "ways")
+WAYS_MAX = 1 << 15
+SIZE = 8 * (len(FIELDS) + WAYS_MAX + 4 * WAYS_MAX)
 NEVER = 2**62
 LIBRARY = (
     Path(os.environ.get("UDCG_BUILD_DIR", Path(__file__).parents[2] / "build"))
@@ -41,8 +42,19 @@ class Allocations:
         self._set("last", first + width)
         self._set("first", first)
 
+    def note(self):
+        """From now on, the first allocation of each way to one."""
+        self.began = self.made
+        self._set("noting", 1)
+
+    def noted(self):
+        """Their numbers, counted from there."""
+        self._set("noting", 0)
+        assert 0 < self.ways < WAYS_MAX
+        numbers = struct.unpack_from(f"{self.ways}q", self.page, 8 * len(FIELDS))
+        return sorted(number - self.began for number in numbers)
+
     def start_over(self):
         """For the next program."""
-        for name in FIELDS:
-            self._set(name, 0)
+        self.page[:] = bytes(SIZE)
         self.none_fails()

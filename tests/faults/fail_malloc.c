@@ -1,9 +1,12 @@
 /* Preloaded, it lets allocations fail when a test says so, and counts what is alive.
  *
  * FAIL_MALLOC names a file that holds a struct control; the test maps it, too. Allocations are
- * numbered from 0; those from `first` up to, but not, `last` fail, until main() has returned. */
+ * numbered from 0; those from `first` up to, but not, `last` fail, until main() has returned. A start
+ * makes a hundred thousand of them, most by a way that others came before; of each way `numbers`
+ * has the first. */
 #include <dlfcn.h>
 #include <errno.h>
+#include <execinfo.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <malloc.h>
@@ -14,11 +17,21 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+enum {
+	DEPTH = 12, /* a way is the innermost so many calls */
+	WAYS_MAX = 1 << 15,
+	SEEN_MAX = 4 * WAYS_MAX,
+};
+
 struct control {
 	_Atomic long first, last;
 	_Atomic long made;
 	_Atomic long failed;
 	_Atomic long blocks, bytes; /* alive */
+	_Atomic long noting; /* 1: ways are noted */
+	_Atomic long ways;
+	long numbers[WAYS_MAX];
+	_Atomic size_t seen[SEEN_MAX]; /* hashes of the ways */
 };
 
 void *__libc_malloc(size_t size);
@@ -28,6 +41,7 @@ void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *block);
 
 static struct control *control;
+static _Thread_local bool inside; /* backtrace may allocate */
 
 __attribute__((constructor)) static void start(void)
 {
@@ -37,15 +51,46 @@ __attribute__((constructor)) static void start(void)
 		return;
 	void *page = mmap(NULL, sizeof(*control), PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
 	close(file);
+	void *frame;
+	backtrace(&frame, 1); /* the first call loads a library */
 	if (page != MAP_FAILED)
 		control = page;
 }
 
+static bool is_new(size_t hash)
+{
+	for (size_t at = hash % SEEN_MAX;; at = (at + 1) % SEEN_MAX) {
+		size_t found = 0;
+		if (atomic_compare_exchange_strong(&control->seen[at], &found, hash))
+			return true;
+		if (found == hash)
+			return false;
+	}
+}
+
+static void note_way(long number)
+{
+	void *frames[DEPTH];
+	inside = true;
+	int count = backtrace(frames, DEPTH);
+	inside = false;
+	size_t hash = 14695981039346656037U;
+	for (int i = 0; i < count; i++)
+		hash = (hash ^ (size_t)frames[i]) * 1099511628211U;
+	if (control->ways >= WAYS_MAX || !is_new(hash | 1))
+		return;
+	long way = atomic_fetch_add(&control->ways, 1);
+	if (way < WAYS_MAX)
+		control->numbers[way] = number;
+}
+
 static bool fails(void)
 {
-	if (!control)
+	if (!control || inside)
 		return false;
 	long number = atomic_fetch_add(&control->made, 1);
+	if (control->noting)
+		note_way(number);
 	if (number < atomic_load(&control->first) || number >= atomic_load(&control->last))
 		return false;
 	atomic_fetch_add(&control->failed, 1);

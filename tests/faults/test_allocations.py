@@ -1,4 +1,5 @@
-"""Each allocation failed once: whatever is under way may end in a 5xx, and nothing else does."""
+"""Each allocation of a request failed, and each way to one in starts and reloads: whatever is under
+way may end in a 5xx, and nothing else does."""
 
 import http.client
 import json
@@ -209,10 +210,12 @@ def test_reloads(two, tmp_path, rules, failing, width, kept):
         return ask(client.address, "/v1/meetings")
 
     right = {number: load(number) for number in (1, 0)}
-    made = failing.made
-    load(1), load(0)
-    total, now, failures = (failing.made - made) // 2, 0, 0
-    for number in sampled(range(total), 25):
+    failing.note()
+    load(1)
+    ways = failing.noted()
+    load(0)
+    now, failures = 0, 0
+    for number in sampled(ways, 25):
         failing.fail(number, width)
         load(1 - now)
         failures += failing.failed > 0
@@ -247,12 +250,13 @@ def test_starts(two, tmp_path, rules, failing, width):
             time.sleep(0.0005)
 
     failing.start_over()
+    failing.note()
     server = begin()
     until_over(server)
-    total = failing.made
+    ways = failing.noted()
     server.stop()
     ended = 0
-    for number in sampled(range(total), 25):
+    for number in sampled(ways, 25):
         failing.start_over()
         failing.fail(number, width)
         server = begin()

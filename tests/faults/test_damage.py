@@ -23,7 +23,7 @@ def test_a_timeline_that_ends_too_early(written, tmp_path, form):
     """Each fault has its place. What ends at a line's end may be a timeline of its own."""
     whole = written(7, 30, form).read_bytes()
     cut = tmp_path / f"cut.{form}"
-    for length in sampled(range(len(whole) - 1), 150):
+    for length in sampled(range(0, len(whole) - 1, 37), 150):
         cut.write_bytes(whole[:length])
         status, told = faults_of(cut)
         if form == "ndjson" and status == 0:
