@@ -68,12 +68,48 @@ void order_read(const struct exchange *exchange, const struct resource *resource
 		ret_order->from = parameters_find(&exchange->parameters, "from")->values[0].number;
 }
 
-size_t order_key_count(const struct order *order)
+static size_t key_count(const struct sort *sort)
+{
+	size_t count = 0;
+	while (count < LENGTH_OF(sort->keys) && sort->keys[count].sql)
+		count++;
+	return count;
+}
+
+static size_t count_keys(const struct order *order)
 {
 	struct walk walk = {.order = order};
 	while (walk_next(&walk))
 		continue;
 	return walk.number;
+}
+
+/* Whether a row can be there: of a sort that knows null all keys are null or none is, and no other key
+ * ever is. */
+static bool fits(const struct order *order, const struct position *position)
+{
+	const struct carried *value = position->values;
+	for (size_t i = 0; i < order->sort_count; i++) {
+		const struct sort *sort = order->sorts[i].sort;
+		bool unknown = sort->nullable && value->type == CARRIED_NULL;
+		for (size_t k = 0; k < key_count(sort); k++, value++)
+			if ((value->type == CARRIED_NULL) != unknown)
+				return false;
+	}
+	for (size_t k = 0; k < order->resource->ties_count; k++, value++)
+		if (value->type == CARRIED_NULL)
+			return false;
+	return true;
+}
+
+bool order_read_cursor(struct exchange *exchange, const struct order *order, struct bytes cursor,
+	struct position *ret_position)
+{
+	struct position position;
+	if (!cursor_read(exchange, count_keys(order), cursor, &position) || !fits(order, &position))
+		return false;
+	*ret_position = position;
+	return true;
 }
 
 static bool has_unknown(const struct order *order)
@@ -211,14 +247,6 @@ static size_t append_keys_after(const struct key *keys, size_t count, size_t num
 	return 2 * count;
 }
 
-static size_t key_count(const struct sort *sort)
-{
-	size_t count = 0;
-	while (count < LENGTH_OF(sort->keys) && sort->keys[count].sql)
-		count++;
-	return count;
-}
-
 static void append_after(const struct order *order, const struct position *position,
 	struct strbuf *sql)
 {
@@ -245,48 +273,63 @@ static void append_after(const struct order *order, const struct position *posit
 		strbuf_append_char(sql, ')');
 }
 
-/* What an index can seek by, said once more as one value where the planner sees it: the keys of the
- * first sort save one that a filter leaves no choice of, and the ties where the list ascends and nothing
- * else is between. */
-static void where_seek(const struct order *order, enum order_phase phase, struct query *query)
+/* Of the keys, counted over sorts and ties: those that an index can seek by. */
+struct seek {
+	size_t first, end;
+	bool descending;
+	bool whole; /* they are all that there is to compare */
+};
+
+/* The keys of the first sort save one that a filter leaves no choice of, and the ties where the list
+ * ascends and nothing else is between. */
+static struct seek find_seek(const struct order *order, enum order_phase phase)
+{
+	size_t sorted = order->sort_count ? key_count(order->sorts[0].sort) : 0;
+	struct seek seek = {.first = phase == PHASE_UNKNOWN ? sorted : order->pinned};
+	seek.descending = seek.first < sorted && order->sorts[0].descending;
+	seek.whole = !seek.descending && order->sort_count <= 1;
+	seek.end = seek.whole ? sorted + order->resource->ties_count : sorted;
+	return seek;
+}
+
+/* Said as one value, where the planner sees it. */
+static void where_seek(const struct order *order, const struct seek *seek, struct query *query)
 {
 	_cleanup_strbuf_ struct strbuf left = {0}, right = {0};
-	bool unknown = phase == PHASE_UNKNOWN;
-	size_t sorted = order->sort_count ? key_count(order->sorts[0].sort) : 0;
-	size_t first = unknown ? sorted : order->pinned;
-	bool descending = first < sorted && order->sorts[0].descending;
-	size_t end =
-		descending || order->sort_count > 1 ? sorted : sorted + order->resource->ties_count;
-	if (first == end)
-		return;
 	struct walk walk = {.order = order};
-	while (walk.number < end) {
+	while (walk.number < seek->end) {
 		const struct key *key = walk_next(&walk);
-		if (walk.number <= first)
+		if (walk.number <= seek->first)
 			continue;
 		strbuf_append_texts(&left, left.length ? ", " : "(", key->sql, NULL);
 		strbuf_append_text(&right, right.length ? ", " : "(");
 		append_carried(walk.number - 1, &right);
 	}
-	strbuf_append_text(&left, descending ? ") <= " : ") >= ");
-	strbuf_append_bytes(&left, strbuf_bytes(&right));
+	strbuf_append_texts(&left, ") ", seek->descending ? "<" : ">", seek->whole ? " " : "= ",
+		NULL);
+	strbuf_append_strbuf(&left, &right);
 	strbuf_append_char(&left, ')');
-	query->failed |= left.failed || right.failed;
+	query->failed |= left.failed;
 	if (!query->failed)
 		query_where(query, left.data);
 }
 
-static void bind_position(const struct position *position, struct query *query)
+/* The values that are compared with: those of the seek, or all that are known. */
+static void bind_position(const struct position *position, const struct seek *seek,
+	struct query *query)
 {
 	for (size_t i = 0; i < position->count; i++) {
+		const struct carried *value = &position->values[i];
+		bool sought = i >= seek->first && i < seek->end;
+		if (value->type == CARRIED_NULL || (seek->whole && !sought))
+			continue;
 		char name[32];
 		snprintf(name, sizeof(name), "after_%zu", i);
-		const struct carried *value = &position->values[i];
 		if (value->type == CARRIED_INTEGER)
 			query_bind_integer(query, name, value->number);
 		else if (value->type == CARRIED_BETWEEN)
 			query_bind_real(query, name, (double)value->number + 0.5);
-		else if (value->type == CARRIED_TEXT)
+		else
 			query_bind_text(query, name, value->text);
 	}
 }
@@ -310,7 +353,12 @@ void order_where(const struct order *order, enum order_phase phase, const struct
 		where_known(order->sorts[0].sort, phase != PHASE_UNKNOWN, query);
 	if (!position->count || phase != order_first_phase(order, position))
 		return;
-	where_seek(order, phase, query);
+	struct seek seek = find_seek(order, phase);
+	bind_position(position, &seek, query);
+	if (seek.first < seek.end)
+		where_seek(order, &seek, query);
+	if (seek.whole)
+		return;
 	/* The plus hides it from the planner, which would go through an index for each OR. */
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	strbuf_append_text(&sql, "+(");
@@ -319,13 +367,12 @@ void order_where(const struct order *order, enum order_phase phase, const struct
 	query->failed |= sql.failed;
 	if (!sql.failed)
 		query_where(query, sql.data);
-	bind_position(position, query);
 }
 
 bool order_read_position(const struct order *order, const struct statement *statement, int first,
 	struct arena *arena, struct position *ret_position)
 {
-	struct position position = {.count = order_key_count(order)};
+	struct position position = {.count = count_keys(order)};
 	for (size_t i = 0; i < position.count; i++) {
 		struct carried *value = &position.values[i];
 		int column = first + (int)i;

@@ -43,7 +43,6 @@ bool order_is_by_date(const struct order *order);
 /* Whether the phase begins at the position, which is one of known days. */
 bool order_seeks_day(const struct order *order, enum order_phase phase,
 	const struct position *position);
-size_t order_key_count(const struct order *order);
 
 enum order_phase order_first_phase(const struct order *order, const struct position *position);
 enum order_phase order_next_phase(const struct order *order, enum order_phase phase);
@@ -69,6 +68,9 @@ void cursor_write(const struct exchange *exchange, const struct position *positi
 	struct strbuf *out);
 /* False when the cursor is not one of this list, or for want of memory: then the exchange has failed. */
 bool cursor_read(struct exchange *exchange, size_t key_count, struct bytes cursor,
+	struct position *ret_position) __attribute__((warn_unused_result));
+/* The same of a place in the order. */
+bool order_read_cursor(struct exchange *exchange, const struct order *order, struct bytes cursor,
 	struct position *ret_position) __attribute__((warn_unused_result));
 /* Adds the fault to the problem; returns false. */
 bool cursor_refuse(struct exchange *exchange, struct bytes cursor);

@@ -27,8 +27,7 @@ static bool read_cursor(struct exchange *exchange, const struct order *order,
 	if (!cursor)
 		return true;
 	struct bytes text = cursor->values[0].text;
-	return cursor_read(exchange, order_key_count(order), text, position)
-		|| cursor_refuse(exchange, text);
+	return order_read_cursor(exchange, order, text, position) || cursor_refuse(exchange, text);
 }
 
 enum { OFFSET_KEYS = 2 };

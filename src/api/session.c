@@ -96,9 +96,7 @@ static bool check_list(struct exchange *exchange)
 	if (!query_compile(exchange, resource, &query))
 		return false;
 	order_read(exchange, resource, &order);
-	return !cursor
-		|| cursor_read(exchange, order_key_count(&order), cursor->values[0].text,
-			&position);
+	return !cursor || order_read_cursor(exchange, &order, cursor->values[0].text, &position);
 }
 
 static void finish(struct task *task, const char *etag)

@@ -1,5 +1,7 @@
 """Walking a list by its cursor gives each record exactly once, in the order of its sort."""
 
+import base64
+import hashlib
 import subprocess
 import sys
 
@@ -123,3 +125,27 @@ def test_a_cursor_outlives_its_server(small, rules, operation):
     assert other.get(first.json["page"]["next"]).body == expected
     other.close()
     server.stop()
+
+
+SORTED = [
+    parameter for parameter in WALKS if parameter.values[1] and "{" not in parameter.values[0].path
+]
+
+
+@pytest.mark.parametrize("operation, sort", SORTED)
+@pytest.mark.parametrize("values", ("n", "i7;", "t0:", "t5:zzzzz"))
+def test_a_made_up_cursor_is_some_place_or_refused(small, operation, sort, values):
+    """Whoever reads the source can write a cursor of any values."""
+    path = path_of(operation, small.timeline)
+    asked = {"sort": sort} | needed(operation)
+    scope = target_of(path, dict(sorted(asked.items())))
+    seen = set()
+    for count in range(1, 7):
+        raw = (values * count).encode("ascii")
+        mark = hashlib.sha256(scope.encode("ascii") + b"\n" + raw).hexdigest()[:8]
+        cursor = base64.urlsafe_b64encode(mark.encode("ascii") + raw).decode("ascii").rstrip("=")
+        reply = small.client.get(path, asked | {"cursor": cursor})
+        assert reply.status in (200, 400), reply.body
+        seen.add(reply.status)
+    # As many values as the order has keys make a cursor; an id is never null.
+    assert seen == ({400} if values == "n" else {200, 400})
