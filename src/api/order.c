@@ -76,7 +76,7 @@ static size_t key_count(const struct sort *sort)
 	return count;
 }
 
-static size_t count_keys(const struct order *order)
+size_t order_key_count(const struct order *order)
 {
 	struct walk walk = {.order = order};
 	while (walk_next(&walk))
@@ -106,7 +106,8 @@ bool order_read_cursor(struct exchange *exchange, const struct order *order, str
 	struct position *ret_position)
 {
 	struct position position;
-	if (!cursor_read(exchange, count_keys(order), cursor, &position) || !fits(order, &position))
+	if (!cursor_read(exchange, order_key_count(order), cursor, &position)
+		|| !fits(order, &position))
 		return false;
 	*ret_position = position;
 	return true;
@@ -372,7 +373,7 @@ void order_where(const struct order *order, enum order_phase phase, const struct
 bool order_read_position(const struct order *order, const struct statement *statement, int first,
 	struct arena *arena, struct position *ret_position)
 {
-	struct position position = {.count = count_keys(order)};
+	struct position position = {.count = order_key_count(order)};
 	for (size_t i = 0; i < position.count; i++) {
 		struct carried *value = &position.values[i];
 		int column = first + (int)i;

@@ -44,6 +44,8 @@ bool order_is_by_date(const struct order *order);
 bool order_seeks_day(const struct order *order, enum order_phase phase,
 	const struct position *position);
 
+size_t order_key_count(const struct order *order);
+
 enum order_phase order_first_phase(const struct order *order, const struct position *position);
 enum order_phase order_next_phase(const struct order *order, enum order_phase phase);
 
