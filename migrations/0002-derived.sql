@@ -96,10 +96,13 @@ SELECT s.scope, a.meeting, max(a.status = 'attended') AS attended
 FROM main.attendance AS a JOIN main.participant_scope AS s ON s.participant = a.participant
 GROUP BY s.scope, a.meeting;
 CREATE TEMP TABLE giving AS
-SELECT scope, count(*) AS count FROM (
-	SELECT s.scope, a.row FROM main.aid AS a JOIN main.participant_scope AS s ON s.participant = a.donor
+WITH pair AS (SELECT donor, recipient, count(*) AS figures FROM main.aid GROUP BY donor, recipient)
+SELECT scope, sum(figures) AS count FROM (
+	SELECT s.scope, p.donor, p.recipient, p.figures
+	FROM pair AS p JOIN main.participant_scope AS s ON s.participant = p.donor
 	UNION
-	SELECT s.scope, a.row FROM main.aid AS a JOIN main.participant_scope AS s ON s.participant = a.recipient)
+	SELECT s.scope, p.donor, p.recipient, p.figures
+	FROM pair AS p JOIN main.participant_scope AS s ON s.participant = p.recipient)
 GROUP BY scope;
 ALTER TABLE participant ADD COLUMN meeting_count INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE participant ADD COLUMN attended_count INTEGER NOT NULL DEFAULT 0;
@@ -131,7 +134,7 @@ ALTER TABLE aid ADD COLUMN month TEXT AS (
 
 -- Aid: the correction, and why a figure is never added: the first reason that applies.
 ALTER TABLE aid ADD COLUMN superseded_by INTEGER REFERENCES aid;
-ALTER TABLE aid ADD COLUMN excluded TEXT CHECK (excluded IN ('superseded', 'contained', 'conflicting'));
+ALTER TABLE aid ADD COLUMN excluded TEXT; -- 'superseded', …: a CHECK makes SQLite read all rows here
 UPDATE aid SET superseded_by = correction.row, excluded = 'superseded'
 FROM (SELECT row, supersedes FROM aid WHERE supersedes IS NOT NULL) AS correction
 WHERE correction.supersedes = aid.row;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <udcg/base/build_id.h>
 #include <udcg/store/migrations.h>
+#include <udcg/store/verification.h>
 #include <unistd.h>
 
 struct workshop {
@@ -14,6 +15,7 @@ struct workshop {
 	char *path; /* of the database that is being built; NULL: in memory */
 	char *staging;
 	struct database *database;
+	struct verification *verification; /* runs beside rendering */
 	struct faults faults;
 	struct origin origin; /* how the file looked before it was read */
 	struct dataset *dataset;
@@ -109,6 +111,8 @@ static enum service_status fill(struct workshop *shop)
 	if (loaded != SERVICE_OK)
 		return loaded;
 	status = migrations_apply(shop->database, migrations_latest());
+	if (status == STORE_OK)
+		status = verification_start(shop->database, &shop->verification);
 	if (status != STORE_OK)
 		return store_failed(shop, status, "deriving");
 	status = dataset_render(shop->database);
@@ -122,10 +126,18 @@ static enum service_status fill(struct workshop *shop)
 	return status == STORE_OK ? SERVICE_OK : store_failed(shop, status, "rendering");
 }
 
+static void close_database(struct workshop *shop)
+{
+	verification_free(shop->verification);
+	database_free(shop->database);
+	shop->verification = NULL;
+	shop->database = NULL;
+}
+
 /* Puts the finished database where sessions open it. */
 static enum service_status deliver(struct workshop *shop)
 {
-	enum store_status status = database_verify(shop->database);
+	enum store_status status = verification_finish(shop->verification);
 	if (status != STORE_OK)
 		return store_failed(shop, status, "verifying");
 	if (!shop->path) {
@@ -136,8 +148,7 @@ static enum service_status deliver(struct workshop *shop)
 	status = database_sync(shop->database);
 	if (status != STORE_OK)
 		return store_failed(shop, status, "writing");
-	database_free(shop->database);
-	shop->database = NULL;
+	close_database(shop);
 	shop->dataset->path = strdup(shop->service->database_path);
 	if (!shop->dataset->path)
 		return store_failed(shop, STORE_NO_MEMORY, "writing");
@@ -168,7 +179,7 @@ static enum service_status open_workshop(struct workshop *shop)
 
 static void close_workshop(struct workshop *shop, bool good)
 {
-	database_free(shop->database);
+	close_database(shop);
 	if (shop->staging)
 		unlink(shop->staging);
 	if (!good && shop->path)

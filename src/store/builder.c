@@ -105,26 +105,3 @@ enum store_status database_sync(struct database *database)
 		code = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 	return database_result(database, code);
 }
-
-/* A check gives one row "ok" or none where all is well, else what is wrong. */
-static enum store_status check(struct database *database, const char *sql)
-{
-	_cleanup_statement_ struct statement *statement = NULL;
-	bool row = false;
-	enum store_status status = statement_prepare(database, bytes_of(sql), &statement);
-	if (status == STORE_OK)
-		status = statement_step(statement, &row);
-	if (status != STORE_OK || !row)
-		return status;
-	struct bytes finding = statement_text(statement, 0);
-	if (bytes_equal(finding, BYTES_LITERAL("ok")))
-		return STORE_OK;
-	return database_fail(database, STORE_CORRUPT, "%s: %.*s", sql + strlen("PRAGMA "),
-		(int)finding.length, finding.data);
-}
-
-enum store_status database_verify(struct database *database)
-{
-	enum store_status status = check(database, "PRAGMA integrity_check");
-	return status == STORE_OK ? check(database, "PRAGMA foreign_key_check") : status;
-}

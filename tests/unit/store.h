@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include <udcg/store/statement.h>
+#include <udcg/store/verification.h>
 
 static inline int initialise_store(void **state)
 {

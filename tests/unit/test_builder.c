@@ -101,31 +101,6 @@ static void syncing_wants_no_transaction(void **state)
 	}
 }
 
-static void verifying_finds_broken_promises(void **state)
-{
-	(void)state;
-	static const struct {
-		const char *sql;
-		const char *says;
-	} cases[] = {
-		{.sql = "PRAGMA foreign_keys = OFF; DELETE FROM parent WHERE row = 7",
-			.says = "foreign_key_check: child"},
-		{.sql = "PRAGMA ignore_check_constraints = ON; CREATE TABLE t (a CHECK (a > 0));"
-			"INSERT INTO t VALUES (0)",
-			.says = "CHECK constraint failed in t"},
-	};
-	for (size_t i = 0; i < COUNT_OF(cases); i++) {
-		struct database *database = create(NULL);
-		fill(database);
-		assert_int_equal(database_verify(database), STORE_OK);
-		execute(database, cases[i].sql);
-		execute(database, "PRAGMA ignore_check_constraints = OFF");
-		assert_int_equal(database_verify(database), STORE_CORRUPT);
-		assert_says(database, cases[i].says);
-		database_free(database);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,7 +109,6 @@ int main(void)
 		IN_DIRECTORY(sizes_are_bounded),
 		IN_DIRECTORY(write_errors_are_told),
 		IN_DIRECTORY(syncing_wants_no_transaction),
-		IN_DIRECTORY(verifying_finds_broken_promises),
 	};
 	return cmocka_run_group_tests(tests, initialise_store, NULL);
 }

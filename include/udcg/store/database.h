@@ -67,8 +67,6 @@ enum store_status database_execute(struct database *database, const char *sql)
 	__attribute__((warn_unused_result));
 /* Flushes a database that was created at a path to the disk and closes nothing. */
 enum store_status database_sync(struct database *database) __attribute__((warn_unused_result));
-/* integrity_check and foreign_key_check. */
-enum store_status database_verify(struct database *database) __attribute__((warn_unused_result));
 
 /* Notes a digest of the pages in the database itself, after the last change to it. */
 enum store_status database_seal(struct database *database) __attribute__((warn_unused_result));
