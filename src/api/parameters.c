@@ -28,11 +28,14 @@ bool exchange_refuse(struct exchange *exchange, const char *parameter, const cha
 static const char *const *allowed_names(struct exchange *exchange)
 {
 	size_t count = 0;
+	if (exchange->parameters.allowed)
+		return exchange->parameters.allowed;
 	while (route_parameter(exchange->route, count))
 		count++;
 	const char **names = arena_take(exchange->arena, (count + 1) * sizeof(*names));
 	for (size_t i = 0; names && i < count; i++)
 		names[i] = route_parameter(exchange->route, i)->name;
+	exchange->parameters.allowed = names;
 	return names;
 }
 
@@ -89,7 +92,7 @@ static bool read_values(struct exchange *exchange, const struct argument *argume
 	given->values = arena_take(exchange->arena, count * sizeof(struct value));
 	if (!given->values)
 		return exchange_no_memory(exchange);
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && !problem_is_full(&exchange->problem); i++) {
 		struct bytes text = values[i];
 		struct value value = {0};
 		if (!text.length) {
@@ -186,7 +189,7 @@ bool parameters_parse(struct exchange *exchange, const struct target *target)
 		arena_take(exchange->arena, (target->argument_count + 1) * sizeof(struct given));
 	if (!exchange->parameters.items)
 		return exchange_no_memory(exchange);
-	for (size_t i = 0; i < target->argument_count; i++)
+	for (size_t i = 0; i < target->argument_count && !problem_is_full(&exchange->problem); i++)
 		if (!argument_read(exchange, &target->arguments[i]))
 			return false;
 	refuse_missing(exchange);

@@ -125,6 +125,8 @@ static const char *copy_text(struct arena *arena, const char *text, bool *failed
 void problem_add(struct problem *problem, struct arena *arena, const struct problem_error *error)
 {
 	problem->type = PROBLEM_INVALID_PARAMETER;
+	if (problem_is_full(problem))
+		return;
 	struct problem_error *copy = arena_take(arena, sizeof(*copy));
 	if (!copy) {
 		problem->no_memory = true;
@@ -137,6 +139,12 @@ void problem_add(struct problem *problem, struct arena *arena, const struct prob
 	copy->allowed = error->allowed;
 	*problem->last_error = copy;
 	problem->last_error = &copy->next;
+	problem->error_count++;
+}
+
+bool problem_is_full(const struct problem *problem)
+{
+	return problem->error_count == PROBLEM_ERRORS_MAX;
 }
 
 void problem_set(struct problem *problem, enum problem_type type, const char *detail)
@@ -180,7 +188,10 @@ void problem_write(const struct problem *problem, struct strbuf *body)
 	json_append_key(body, "detail");
 	if (problem->detail)
 		json_append_text(body, problem->detail);
-	else if (problem->errors && problem->errors->next)
+	else if (problem_is_full(problem))
+		strbuf_append_format(body, "\"Many parameters are at fault; `errors` names %d.\"",
+			PROBLEM_ERRORS_MAX);
+	else if (problem->error_count > 1)
 		json_append_text(body, "Several parameters are at fault; `errors` names each.");
 	else
 		json_append_text(body,

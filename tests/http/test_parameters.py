@@ -365,3 +365,14 @@ def test_long_targets(client, length, status):
     assert reply.status == status
     assert reply.problem == {400: "invalid-parameter", 414: "uri-too-long"}[status]
     assert client.get("/livez").status == 200
+
+
+@pytest.mark.parametrize("form", ["{}", "kind={}", "donor={}", "currency={}", "include={}"])
+def test_thousands_of_faults(client, form):
+    """Fifty are named: what is short to ask is short to refuse."""
+    words = [f"x{number}" for number in range(1000)]
+    reply = client.get("/v1/aid?" + form.format(("," if "=" in form else "&").join(words)))
+    assert reply.status == 400
+    assert len(reply.json["errors"]) == 50
+    assert "50" in reply.json["detail"]
+    assert len(reply.body) < 32_000

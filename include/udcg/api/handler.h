@@ -28,6 +28,7 @@ struct given {
 struct parameters {
 	struct given *items; /* by name */
 	size_t count;
+	const char *const *allowed; /* names; NULL until somebody gives another */
 };
 
 /* NULL where the request has none of that name. */

@@ -39,16 +39,21 @@ struct problem_error {
 	struct problem_error *next;
 };
 
+/* More help nobody, and a short target can have thousands. */
+enum { PROBLEM_ERRORS_MAX = 50 };
+
 struct problem {
 	enum problem_type type;
 	const char *detail;
 	struct problem_error *errors, **last_error;
+	size_t error_count; /* the first PROBLEM_ERRORS_MAX are kept */
 	bool no_memory; /* an error could not be kept */
 };
 
 void problem_start(struct problem *problem);
 /* Everything but `allowed` is copied into the arena. Sets the type to PROBLEM_INVALID_PARAMETER. */
 void problem_add(struct problem *problem, struct arena *arena, const struct problem_error *error);
+bool problem_is_full(const struct problem *problem);
 /* The problem's one line, where no parameter is at fault. */
 void problem_set(struct problem *problem, enum problem_type type, const char *detail);
 /* The body, with its final newline. */
