@@ -55,8 +55,13 @@ enum server_status address_parse(const char *text, struct strbuf *reason,
 	};
 	struct addrinfo *found = NULL;
 	int error = getaddrinfo(host, port, &wanted, &found);
-	if (error != 0)
-		return refuse_text(reason, text, gai_strerror(error));
+	if (error != 0) {
+		enum server_status status = refuse_text(reason, text, gai_strerror(error));
+		/* The address may be a good one. */
+		return error == EAI_AGAIN || error == EAI_MEMORY || error == EAI_SYSTEM
+			? SERVER_SYSTEM
+			: status;
+	}
 	struct address address = {.length = found->ai_addrlen};
 	memcpy(&address.storage, found->ai_addr, found->ai_addrlen);
 	freeaddrinfo(found);
