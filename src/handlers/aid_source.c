@@ -13,16 +13,17 @@
 /* What a day is divided by to get what rows tell apart. */
 enum unit { UNIT_DAY = 1, UNIT_MONTH = 100, UNIT_YEAR = 10000, UNIT_NONE = 0 };
 
-/* One row stands for the figures that are alike in kind, reason to be left out, currency, keys and the
- * units of their first and last days. */
+/* One row stands for the figures that are alike in kind, reason to be left out, keys and the units of
+ * their first and last days. Without a currency among the keys it only counts. */
 struct grain {
 	const char *table, *made_of;
 	const char *const *keys;
 	enum unit unit;
 };
 
-#define ALL_KEYS ((choices){"donor", "recipient", "category", "mechanism", NULL})
-#define BY_DONOR ((choices){"donor", NULL})
+#define ALL_KEYS ((choices){"currency", "donor", "recipient", "category", "mechanism", NULL})
+#define BY_DONOR ((choices){"currency", "donor", NULL})
+#define NO_KEYS ((choices){NULL})
 
 /* Of those that can tell, the last has the fewest rows. */
 static const struct grain grains[] = {
@@ -32,6 +33,9 @@ static const struct grain grains[] = {
 	{"aid_by_donor_month", "aid_by_month", BY_DONOR, UNIT_MONTH},
 	{"aid_by_donor_year", "aid_by_donor_month", BY_DONOR, UNIT_YEAR},
 	{"aid_by_donor", "aid_by_donor_year", BY_DONOR, UNIT_NONE},
+	{"aid_count_month", "aid_by_donor_month", NO_KEYS, UNIT_MONTH},
+	{"aid_count_year", "aid_count_month", NO_KEYS, UNIT_YEAR},
+	{"aid_count", "aid_count_year", NO_KEYS, UNIT_NONE},
 };
 
 static const struct grain figures = {.table = "aid", .unit = UNIT_DAY};
@@ -42,35 +46,61 @@ static void append_columns(const char *const *columns, struct strbuf *sql)
 		strbuf_append_format(sql, ", a.%s", *columns);
 }
 
-/* Amounts of what is never added may overflow a sum. The days' texts matter as null or not, and are
- * those of any figure of the row. */
+static bool is_in(const char *const *names, const char *name)
+{
+	while (*names && strcmp(*names, name) != 0)
+		names++;
+	return *names;
+}
+
+/* Days as an index seeks them, with all that is read of a row. */
+static void append_indexes(const struct grain *grain, struct strbuf *sql)
+{
+	static const struct {
+		const char *suffix, *days, *where;
+	} indexes[] = {
+		{"first", "first_day, last_day", ""},
+		{"last", "last_day, first_day", " WHERE last_day / 10000 > first_day / 10000"},
+	};
+	for (size_t i = 0; i < LENGTH_OF(indexes); i++) {
+		strbuf_append_format(sql,
+			"; CREATE INDEX %s_%s ON %s (%s, date_min, date_max, kind, excluded, count",
+			grain->table, indexes[i].suffix, grain->table, indexes[i].days);
+		for (const char *const *key = grain->keys; *key; key++)
+			strbuf_append_format(sql, ", %s", *key);
+		strbuf_append_format(sql, "%s)%s",
+			is_in(grain->keys, "currency") ? ", amount, qualifier" : "",
+			indexes[i].where);
+	}
+}
+
+/* Amounts of what is never added may overflow a sum, and so may those of several currencies. Of the
+ * days' texts it matters only whether there is one. */
 static enum store_status prepare(struct database *database, const struct grain *grain)
 {
 	_cleanup_strbuf_ struct strbuf sql = {0};
-	strbuf_append_format(&sql, "CREATE TABLE %s AS SELECT a.kind, a.excluded, a.currency",
+	strbuf_append_format(&sql,
+		"CREATE TABLE %s AS SELECT a.kind, a.excluded, sum(a.count) AS count",
 		grain->table);
 	append_columns(grain->keys, &sql);
+	if (is_in(grain->keys, "currency"))
+		strbuf_append_text(&sql,
+			", sum(CASE WHEN a.kind = 'package' AND a.excluded IS NULL THEN a.amount END)"
+			" AS amount, " SUM_QUALIFIER " AS qualifier");
 	if (grain->unit)
 		strbuf_append_text(&sql,
-			", a.date_min, a.date_max,"
+			", nullif(a.date_min IS NOT NULL, 0) AS date_min,"
+			" nullif(a.date_max IS NOT NULL, 0) AS date_max,"
 			" min(a.first_day) AS first_day, max(a.last_day) AS last_day");
-	strbuf_append_format(&sql,
-		", sum(CASE WHEN a.kind = 'package' AND a.excluded IS NULL THEN a.amount END)"
-		" AS amount, " SUM_QUALIFIER " AS qualifier, sum(a.count) AS count"
-		" FROM %s AS a GROUP BY ",
-		grain->made_of);
+	strbuf_append_format(&sql, " FROM %s AS a GROUP BY ", grain->made_of);
 	if (grain->unit)
 		strbuf_append_format(&sql,
 			"a.first_day / %d, a.last_day / %d, a.date_min IS NULL, a.date_max IS NULL, ",
 			grain->unit, grain->unit);
-	strbuf_append_text(&sql, "a.kind, a.excluded, a.currency");
+	strbuf_append_text(&sql, "a.kind, a.excluded");
 	append_columns(grain->keys, &sql);
-	if (grain->unit == UNIT_MONTH)
-		strbuf_append_format(&sql,
-			"; CREATE INDEX %s_first ON %s (first_day);"
-			" CREATE INDEX %s_last ON %s (last_day)"
-			" WHERE last_day / 10000 > first_day / 10000",
-			grain->table, grain->table, grain->table, grain->table);
+	if (grain->unit)
+		append_indexes(grain, &sql);
 	return sql.failed ? STORE_NO_MEMORY : database_execute(database, sql.data);
 }
 
@@ -82,17 +112,9 @@ enum store_status totals_prepare(struct database *database)
 	return status;
 }
 
-static bool is_in(const char *const *names, const char *name)
-{
-	while (*names && strcmp(*names, name) != 0)
-		names++;
-	return *names;
-}
-
 static bool has_column(const struct grain *grain, const char *name)
 {
-	static choices always = {"currency", "kind", NULL};
-	return is_in(always, name) || is_in(grain->keys, name);
+	return strcmp(name, "kind") == 0 || is_in(grain->keys, name);
 }
 
 /* The column that a parameter's condition looks at; NULL: none. */
@@ -104,10 +126,12 @@ static const char *column_of(const struct parameter *parameter)
 	return strcmp(parameter->name, "donor_member") == 0 ? "donor" : parameter->name;
 }
 
-static bool can_tell(const struct grain *grain, const struct totals *totals)
+static bool can_tell(const struct grain *grain, const struct totals *totals, enum wanted wanted)
 {
 	const struct parameters *parameters = &totals->exchange->parameters;
-	for (size_t i = 0; i < totals->key_count; i++)
+	if (wanted & WANTED_ADDED && !is_in(grain->keys, "currency"))
+		return false;
+	for (size_t i = 0; wanted & WANTED_ADDED && i < totals->key_count; i++)
 		if (totals->keys[i]->column < TOTAL_YEAR
 			&& !has_column(grain, totals->keys[i]->name))
 			return false;
@@ -119,23 +143,28 @@ static bool can_tell(const struct grain *grain, const struct totals *totals)
 	return true;
 }
 
-static const struct grain *choose(const struct totals *totals, enum unit unit)
+static const struct grain *choose(const struct totals *totals, enum wanted wanted, enum unit unit)
 {
 	for (size_t i = LENGTH_OF(grains); i-- > 0;)
-		if (grains[i].unit == unit && can_tell(&grains[i], totals))
+		if (grains[i].unit == unit && can_tell(&grains[i], totals, wanted))
 			return &grains[i];
 	return &figures;
 }
 
 /* The coarsest that can tell the periods that are asked for. */
-static const struct grain *choose_first(const struct totals *totals)
+static const struct grain *choose_first(const struct totals *totals, enum wanted wanted)
 {
-	const struct group_key *period = totals_time_key(totals);
+	const struct group_key *period = wanted & WANTED_ADDED ? totals_time_key(totals) : NULL;
 	bool windowed = totals->window.from || totals->window.end;
-	return choose(totals,
+	return choose(totals, wanted,
 		period && period->column != TOTAL_YEAR ? UNIT_MONTH
 			: period || windowed	       ? UNIT_YEAR
 						       : UNIT_NONE);
+}
+
+bool totals_have_counts(const struct totals *totals)
+{
+	return choose(totals, WANTED_LEFT_OUT, UNIT_NONE) != &figures;
 }
 
 /* Which years or months the window cuts: those that its ends lie within. */
@@ -180,64 +209,99 @@ static void append_touches_none(const struct cuts *cuts, struct strbuf *sql)
 	strbuf_append_text(sql, ") IS NOT TRUE");
 }
 
-static void append_within(const struct cuts *cuts, size_t cut, const char *day, struct strbuf *sql)
+/* Days in the year or month of a cut; of what is added, only those in the window. Nothing else bounds
+ * the day for the planner, which would take the first bound that it sees. */
+static void append_within(const struct totals *totals, enum wanted wanted, const struct cuts *cuts,
+	size_t cut, const char *day, struct strbuf *sql)
 {
-	strbuf_append_format(sql, " AND %s BETWEEN %s / %d * %d AND %s / %d * %d + %d", day,
-		cuts->of[cut], cuts->unit, cuts->unit, cuts->of[cut], cuts->unit, cuts->unit,
-		cuts->unit - 1);
+	bool added = wanted == WANTED_ADDED;
+	strbuf_append_format(sql,
+		" AND %s BETWEEN max(%s / %d * %d, %s) AND min(%s / %d * %d + %d, %s)", day,
+		cuts->of[cut], cuts->unit, cuts->unit,
+		added && totals->window.from ? ":window_from" : "0", cuts->of[cut], cuts->unit,
+		cuts->unit, cuts->unit - 1,
+		added && totals->window.end ? ":window_end" : "99999999");
 }
 
-/* A SELECT of rows whose figures may lie in the window; conditions are to follow. */
-static void append_part(const struct totals *totals, const struct grain *grain, struct strbuf *sql)
+/* Packages that are added; what may be left out, which is none of a single day in the window. The plus
+ * hides a bound from the planner. */
+static void append_wanted(const struct totals *totals, enum wanted wanted, const char *plus,
+	struct strbuf *sql)
 {
 	const struct aid_window *window = &totals->window;
-	bool dated = grain->unit != UNIT_NONE;
-	strbuf_append_format(sql,
-		"%sSELECT a.kind = 'package', a.excluded, %s, %s, a.amount, a.qualifier, %s,"
-		" a.currency",
-		sql->length ? " UNION ALL " : "",
-		dated ? "CASE WHEN a.date_min IS NOT NULL THEN a.first_day END" : "0",
-		dated ? "CASE WHEN a.date_max IS NOT NULL THEN a.last_day END" : "0",
-		grain == &figures ? "1" : "a.count");
-	for (size_t i = 0; i < totals->key_count; i++)
-		if (totals->keys[i]->column < TOTAL_YEAR)
-			strbuf_append_format(sql, ", a.%s", totals->keys[i]->name);
-	strbuf_append_format(sql, " FROM %s AS a WHERE 1", grain->table);
+	if (wanted == WANTED_ADDED) {
+		strbuf_append_text(sql, "a.kind = 'package' AND a.excluded IS NULL");
+		if (window->from)
+			strbuf_append_format(sql,
+				" AND a.date_min IS NOT NULL AND %sa.first_day >= :window_from",
+				plus);
+		if (window->end)
+			strbuf_append_format(sql,
+				" AND a.date_max IS NOT NULL AND +a.last_day <= :window_end"
+				" AND %sa.first_day <= :window_end",
+				plus);
+		return;
+	}
+	strbuf_append_text(sql,
+		wanted == WANTED_LEFT_OUT && (window->from || window->end)
+			? "(a.kind <> 'package' OR a.excluded IS NOT NULL OR a.first_day < a.last_day"
+			  " OR a.date_min IS NULL OR a.date_max IS NULL)"
+			: "1");
 	if (window->from)
 		strbuf_append_text(sql,
 			" AND (a.last_day >= :window_from OR a.date_max IS NULL OR a.kind <> 'package')");
 	if (window->end)
 		strbuf_append_text(sql, " AND (a.first_day <= :window_end OR a.date_min IS NULL)");
+}
+
+/* A SELECT; further conditions are to follow. */
+static void append_part(const struct totals *totals, enum wanted wanted, const struct grain *grain,
+	const char *plus, struct strbuf *sql)
+{
+	bool dated = grain->unit != UNIT_NONE;
+	strbuf_append_format(sql, "%sSELECT a.kind = 'package', a.excluded, %s, %s, %s",
+		sql->length ? " UNION ALL " : "",
+		dated ? "CASE WHEN a.date_min IS NOT NULL THEN a.first_day END" : "0",
+		dated ? "CASE WHEN a.date_max IS NOT NULL THEN a.last_day END" : "0",
+		grain == &figures ? "1" : "a.count");
+	if (wanted & WANTED_ADDED)
+		strbuf_append_text(sql, ", a.amount, a.qualifier, a.currency");
+	for (size_t i = 0; wanted & WANTED_ADDED && i < totals->key_count; i++)
+		if (totals->keys[i]->column < TOTAL_YEAR)
+			strbuf_append_format(sql, ", a.%s", totals->keys[i]->name);
+	strbuf_append_format(sql, " FROM %s AS a WHERE ", grain->table);
+	append_wanted(totals, wanted, plus, sql);
 	totals_append_filters(totals, sql);
 }
 
 /* What could not be told before for one of these cuts, and can now. */
-static void append_finer(const struct totals *totals, const struct cuts *before, struct strbuf *sql)
+static void append_finer(const struct totals *totals, enum wanted wanted, const struct cuts *before,
+	struct strbuf *sql)
 {
 	const struct grain *grain =
-		choose(totals, before->unit == UNIT_YEAR ? UNIT_MONTH : UNIT_DAY);
+		choose(totals, wanted, before->unit == UNIT_YEAR ? UNIT_MONTH : UNIT_DAY);
 	struct cuts cuts = find_cuts(&totals->window, grain->unit);
 	for (size_t i = 0; i < before->count; i++) {
-		append_part(totals, grain, sql);
-		append_within(before, i, "a.first_day", sql);
+		append_part(totals, wanted, grain, "+", sql);
+		append_within(totals, wanted, before, i, "a.first_day", sql);
 		append_touches_none(&cuts, sql);
-		append_part(totals, grain, sql);
-		append_within(before, i, "a.last_day", sql);
+		append_part(totals, wanted, grain, "+", sql);
+		append_within(totals, wanted, before, i, "a.last_day", sql);
 		strbuf_append_format(sql, " AND a.last_day / %d > a.first_day / %d AND NOT ",
 			before->unit, before->unit);
 		append_touches(before, before->count, "a.first_day", sql);
 		append_touches_none(&cuts, sql);
 	}
 	if (cuts.count)
-		append_finer(totals, &cuts, sql);
+		append_finer(totals, wanted, &cuts, sql);
 }
 
-void totals_append_source(const struct totals *totals, struct strbuf *sql)
+void totals_append_source(const struct totals *totals, enum wanted wanted, struct strbuf *sql)
 {
-	const struct grain *grain = choose_first(totals);
+	const struct grain *grain = choose_first(totals, wanted);
 	struct cuts cuts = find_cuts(&totals->window, grain->unit);
-	append_part(totals, grain, sql);
+	append_part(totals, wanted, grain, "", sql);
 	append_touches_none(&cuts, sql);
 	if (cuts.count)
-		append_finer(totals, &cuts, sql);
+		append_finer(totals, wanted, &cuts, sql);
 }

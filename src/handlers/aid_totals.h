@@ -88,7 +88,7 @@ enum { PERIOD_TEXT_SIZE = 16 };
 /* As replies call it. */
 void totals_name_period(enum total_column column, int period, char text[static PERIOD_TEXT_SIZE]);
 
-/* Walks over all figures that may lie in the window: makes the groups, counts what is left out. */
+/* Walks over what may lie in the window: makes the groups, counts what is left out. */
 bool totals_walk(struct totals *totals) __attribute__((warn_unused_result));
 /* The group of these keys, made where there is none; what it borrows is copied. NULL: the problem is
  * set, or there are too many. */
@@ -119,21 +119,26 @@ void totals_append_filters(const struct totals *totals, struct strbuf *sql);
 bool totals_borrow(struct totals *totals, const struct strbuf *sql,
 	struct statement **ret_statement) __attribute__((warn_unused_result));
 
+/* What rows are wanted for: packages in the window, the counts of what is left out. */
+enum wanted { WANTED_ADDED = 1, WANTED_LEFT_OUT = 2, WANTED_BOTH = 3 };
 /* Columns of rows that stand for figures. */
 enum source_column {
 	SOURCE_IS_PACKAGE,
 	SOURCE_EXCLUDED,
 	SOURCE_FIRST, /* day; null: open or unknown */
 	SOURCE_LAST,
-	SOURCE_AMOUNT,
-	SOURCE_QUALIFIER,
 	SOURCE_COUNT,
+	SOURCE_AMOUNT, /* this and what follows only where figures are added */
+	SOURCE_QUALIFIER,
 	SOURCE_CURRENCY,
 	SOURCE_KEYS, /* those that are no periods */
 };
 /* "SELECT … UNION ALL SELECT …", each from the table that can tell with the fewest rows: together they
- * stand for the figures that the filters leave and that may lie in the window. */
-void totals_append_source(const struct totals *totals, struct strbuf *sql);
+ * stand for the figures that the filters leave, that may lie in the window and that are wanted, and
+ * perhaps for others. */
+void totals_append_source(const struct totals *totals, enum wanted wanted, struct strbuf *sql);
+/* Whether prepared sums can tell what is left out. */
+bool totals_have_counts(const struct totals *totals);
 
 /* Of a sum of two. */
 const char *totals_join_qualifiers(const char *one, const char *other);

@@ -1,4 +1,4 @@
-/* One walk over what may lie in the window: packages go into their groups, the other figures are left
+/* Walks over what may lie in the window: packages go into their groups, the other figures are left
  * out, each under the first reason that applies. What surely lies outside has none. */
 #include "aid_totals.h"
 
@@ -79,7 +79,7 @@ static bool add_to_group(struct totals *totals, const struct statement *row, int
 	return true;
 }
 
-static bool take(struct totals *totals, const struct statement *row)
+static bool take(struct totals *totals, enum wanted wanted, const struct statement *row)
 {
 	bool is_package = statement_integer(row, SOURCE_IS_PACKAGE);
 	int first = (int)statement_integer(row, SOURCE_FIRST);
@@ -92,16 +92,16 @@ static bool take(struct totals *totals, const struct statement *row)
 		return true;
 	size_t reason = reason_of(row, is_package, is_inside(&window, first, last), first || last);
 	if (reason == REASON_NONE)
-		return add_to_group(totals, row, first, last);
+		return !(wanted & WANTED_ADDED) || add_to_group(totals, row, first, last);
 	totals->left_out[reason] += statement_integer(row, SOURCE_COUNT);
 	return true;
 }
 
-bool totals_walk(struct totals *totals)
+static bool walk(struct totals *totals, enum wanted wanted)
 {
 	_cleanup_borrowed_ struct statement *rows = NULL;
 	_cleanup_strbuf_ struct strbuf sql = {0};
-	totals_append_source(totals, &sql);
+	totals_append_source(totals, wanted, &sql);
 	if (!totals_borrow(totals, &sql, &rows))
 		return false;
 	for (;;) {
@@ -110,9 +110,17 @@ bool totals_walk(struct totals *totals)
 			return false;
 		if (!row)
 			return true;
-		if (!take(totals, rows))
+		if (!take(totals, wanted, rows))
 			return false;
 	}
+}
+
+/* Where all figures have to be looked at, once is enough. */
+bool totals_walk(struct totals *totals)
+{
+	if (!totals_have_counts(totals))
+		return walk(totals, WANTED_BOTH);
+	return walk(totals, WANTED_ADDED) && walk(totals, WANTED_LEFT_OUT);
 }
 
 void totals_write_excluded(const struct totals *totals, struct strbuf *out)
