@@ -118,8 +118,18 @@ static bool has_unknown(const struct order *order)
 	return order->sort_count && order->sorts[0].sort->nullable;
 }
 
+/* Days are shared by few: there, one seek for both is cheaper. */
+static bool has_tied(const struct order *order, const struct position *position)
+{
+	return position->count && order->sort_count && !order_is_by_date(order)
+		&& position->values[0].type != CARRIED_NULL
+		&& key_count(order->sorts[0].sort) > order->pinned;
+}
+
 enum order_phase order_first_phase(const struct order *order, const struct position *position)
 {
+	if (has_tied(order, position))
+		return PHASE_TIED;
 	const struct carried *first = &position->values[0];
 	bool descending = order->sort_count && order->sorts[0].descending;
 	if (position->count && first->type == CARRIED_NULL && has_unknown(order))
@@ -134,6 +144,8 @@ enum order_phase order_first_phase(const struct order *order, const struct posit
 
 enum order_phase order_next_phase(const struct order *order, enum order_phase phase)
 {
+	if (phase == PHASE_TIED)
+		return PHASE_KNOWN;
 	if (order->from && phase == (order->sorts[0].descending ? PHASE_KNOWN : PHASE_REACHING))
 		return order->sorts[0].descending ? PHASE_REACHING : PHASE_KNOWN;
 	/* No day is known of the others, so none meets a window. */
@@ -281,16 +293,41 @@ struct seek {
 	bool whole; /* they are all that there is to compare */
 };
 
-/* The keys of the first sort save one that a filter leaves no choice of, and the ties where the list
- * ascends and nothing else is between. */
-static struct seek find_seek(const struct order *order, enum order_phase phase)
+static size_t sorted_keys(const struct order *order)
 {
-	size_t sorted = order->sort_count ? key_count(order->sorts[0].sort) : 0;
-	struct seek seek = {.first = phase == PHASE_UNKNOWN ? sorted : order->pinned};
-	seek.descending = seek.first < sorted && order->sorts[0].descending;
-	seek.whole = !seek.descending && order->sort_count <= 1;
-	seek.end = seek.whole ? sorted + order->resource->ties_count : sorted;
+	return order->sort_count ? key_count(order->sorts[0].sort) : 0;
+}
+
+/* The keys of the first sort save one that a filter leaves no choice of, and the ties where nothing else
+ * is between and nothing descends. */
+static struct seek find_seek(const struct order *order, enum order_phase phase,
+	const struct position *position)
+{
+	size_t sorted = sorted_keys(order);
+	bool beyond = phase != PHASE_TIED && phase != PHASE_UNKNOWN;
+	struct seek seek = {
+		.first = beyond ? order->pinned : sorted,
+		.end = sorted,
+		.descending = beyond && order->sort_count && order->sorts[0].descending,
+		.whole = beyond && has_tied(order, position),
+	};
+	if (!seek.whole && !seek.descending && order->sort_count <= 1) {
+		seek.end = sorted + order->resource->ties_count;
+		seek.whole = true;
+	}
 	return seek;
+}
+
+static void where_tied(const struct order *order, struct query *query)
+{
+	_cleanup_strbuf_ struct strbuf sql = {0};
+	for (size_t k = 0; k < sorted_keys(order); k++) {
+		strbuf_append_text(&sql, k ? " AND " : "");
+		append_comparison(&order->sorts[0].sort->keys[k], k, " = ", &sql);
+	}
+	query->failed |= sql.failed;
+	if (!sql.failed)
+		query_where(query, sql.data);
 }
 
 /* Said as one value, where the planner sees it. */
@@ -315,14 +352,13 @@ static void where_seek(const struct order *order, const struct seek *seek, struc
 		query_where(query, left.data);
 }
 
-/* The values that are compared with: those of the seek, or all that are known. */
-static void bind_position(const struct position *position, const struct seek *seek,
+/* The values from `first` to `end` that are known. */
+static void bind_position(const struct position *position, size_t first, size_t end,
 	struct query *query)
 {
-	for (size_t i = 0; i < position->count; i++) {
+	for (size_t i = first; i < end; i++) {
 		const struct carried *value = &position->values[i];
-		bool sought = i >= seek->first && i < seek->end;
-		if (value->type == CARRIED_NULL || (seek->whole && !sought))
+		if (value->type == CARRIED_NULL)
 			continue;
 		char name[32];
 		snprintf(name, sizeof(name), "after_%zu", i);
@@ -352,10 +388,16 @@ void order_where(const struct order *order, enum order_phase phase, const struct
 {
 	if (has_unknown(order))
 		where_known(order->sorts[0].sort, phase != PHASE_UNKNOWN, query);
-	if (!position->count || phase != order_first_phase(order, position))
+	enum order_phase first_phase = order_first_phase(order, position);
+	if (!position->count
+		|| (phase != first_phase && !(phase == PHASE_KNOWN && first_phase == PHASE_TIED)))
 		return;
-	struct seek seek = find_seek(order, phase);
-	bind_position(position, &seek, query);
+	struct seek seek = find_seek(order, phase, position);
+	bool all = !seek.whole || phase == PHASE_TIED;
+	bind_position(position, all ? 0 : seek.first, seek.whole ? seek.end : position->count,
+		query);
+	if (phase == PHASE_TIED)
+		where_tied(order, query);
 	if (seek.first < seek.end)
 		where_seek(order, &seek, query);
 	if (seek.whole)

@@ -1,6 +1,8 @@
 /* The order of a list, and the place in it where a page begins (keyset paging). Nulls come last in
  * both directions, so a list runs in phases: rows whose first sort is known, then the others. By date from a day on,
- * the known ones are again two: ranges that reach into the window, and what begins in it. */
+ * the known ones are again two: ranges that reach into the window, and what begins in it. By anything else a page
+ * begins with the rows that share the keys of the last one, of which there may be thousands: each phase is one that
+ * an index has in its order, from its first row on. */
 #ifndef API_ORDER_H
 #define API_ORDER_H
 
@@ -8,7 +10,7 @@
 
 enum { ORDER_KEYS_MAX = 32 };
 
-enum order_phase { PHASE_REACHING, PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
+enum order_phase { PHASE_TIED, PHASE_REACHING, PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
 
 struct carried {
 	enum { CARRIED_NULL, CARRIED_INTEGER, CARRIED_TEXT, CARRIED_BETWEEN } type;

@@ -23,7 +23,9 @@ CALM_RATE, CALM_CONNECTIONS = 800, 8
 DEEP_PAGE, PAGES_TIMED = 1000, 20
 DEEP_LISTS = (
     "/v1/aid?limit=20", "/v1/aid?from=2015&limit=20&to=2024", "/v1/aid?limit=20&sort=-amount",
-    "/v1/meetings?limit=20&status=held", "/v1/timeline?limit=20",
+    "/v1/aid?limit=20&sort=donor", "/v1/meetings?limit=20&sort=named_count",
+    "/v1/meetings?limit=20&sort=series", "/v1/meetings?limit=20&status=held",
+    "/v1/timeline?limit=20",
 )  # fmt: skip
 
 

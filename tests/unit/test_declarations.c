@@ -106,6 +106,8 @@ static void check_sort(struct check *check, const struct sort *sort)
 	for (size_t i = 0; i < position.count; i++)
 		position.values[i] = (struct carried){.type = CARRIED_INTEGER};
 	check_query(check, &order, PHASE_KNOWN, &position);
+	if (order_first_phase(&order, &position) == PHASE_TIED)
+		check_query(check, &order, PHASE_TIED, &position);
 	position.values[0].type = CARRIED_NULL;
 	if (sort->nullable)
 		check_query(check, &order, PHASE_UNKNOWN, &position);
