@@ -37,8 +37,14 @@ static bool count_part(struct exchange *exchange, enum window_part part, int64_t
 
 static bool count_rows(struct exchange *exchange, int64_t *ret_total)
 {
+	const struct resource *resource = exchange->route->resource;
 	int64_t reaching;
-	if (!query_has_parts(exchange, exchange->route->resource))
+	bool known = false;
+	if (resource->total && !resource->total(exchange, ret_total, &known))
+		return false;
+	if (known)
+		return true;
+	if (!query_has_parts(exchange, resource))
 		return count_part(exchange, WINDOW_WHOLE, ret_total);
 	if (!count_part(exchange, WINDOW_REACHING, &reaching)
 		|| !count_part(exchange, WINDOW_WITHIN, ret_total))

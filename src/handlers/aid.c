@@ -189,4 +189,5 @@ const struct resource aid_resource = {
 	.cites = CITES(KIND_AID, "a.row"),
 	.search = FOUND(FOUND_AID, "a.row"),
 	.refine = refine,
+	.total = aid_counted_total,
 };

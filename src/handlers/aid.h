@@ -27,6 +27,9 @@ bool aid_window_read(struct exchange *exchange, struct aid_window *ret_window);
 /* The figures that totals are made of, without regard to time keys. */
 void aid_where_counted(struct query *query, const struct aid_window *window);
 
+/* With `counted`: how many figures these are, where prepared sums can tell. */
+bool aid_counted_total(struct exchange *exchange, int64_t *ret_total, bool *ret_known);
+
 /* " AND …": that a figure `a` surely lies in the window; nothing where there is none. */
 void aid_append_inside(const struct aid_window *window, struct strbuf *sql);
 /* "SELECT row …" of the readings that stand at the window's end. */

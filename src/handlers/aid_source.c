@@ -120,7 +120,8 @@ static bool has_column(const struct grain *grain, const char *name)
 /* The column that a parameter's condition looks at; NULL: none. */
 static const char *column_of(const struct parameter *parameter)
 {
-	static choices no_conditions = {"as_of", "fields", "from", "group_by", "to", NULL};
+	static choices no_conditions = {"as_of", "counted", "cursor", "fields", "from", "group_by",
+		"include", "limit", "sort", "to", NULL};
 	if (is_in(no_conditions, parameter->name))
 		return NULL;
 	return strcmp(parameter->name, "donor_member") == 0 ? "donor" : parameter->name;

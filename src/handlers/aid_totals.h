@@ -90,6 +90,8 @@ void totals_name_period(enum total_column column, int period, char text[static P
 
 /* Walks over what may lie in the window: makes the groups, counts what is left out. */
 bool totals_walk(struct totals *totals) __attribute__((warn_unused_result));
+/* The same of packages alone: nothing is counted as left out. */
+bool totals_walk_added(struct totals *totals) __attribute__((warn_unused_result));
 /* The group of these keys, made where there is none; what it borrows is copied. NULL: the problem is
  * set, or there are too many. */
 struct group *totals_find_group(struct totals *totals, const struct group *like);

@@ -115,6 +115,11 @@ static bool walk(struct totals *totals, enum wanted wanted)
 	}
 }
 
+bool totals_walk_added(struct totals *totals)
+{
+	return walk(totals, WANTED_ADDED);
+}
+
 /* Where all figures have to be looked at, once is enough. */
 bool totals_walk(struct totals *totals)
 {

@@ -41,14 +41,34 @@ void aid_append_standing(const struct aid_window *window, struct strbuf *sql)
 			: "SELECT row FROM aid_standing WHERE reach = 4");
 }
 
+/* Where no figure begins before or behind, for an index to seek by. A reading that stands at a day has
+ * days of its own. */
+static void append_bounds(const struct query *query, const struct aid_window *window,
+	struct strbuf *sql)
+{
+	if (!window->end)
+		return;
+	strbuf_append_format(sql, " AND %sa.first_day <= :window_end",
+		query->is_sought_to ? "+" : "");
+	if (!window->from)
+		return;
+	strbuf_append_format(sql,
+		" AND %sa.first_day >= min(:window_from, coalesce((SELECT min(s.first_day)"
+		" FROM aid AS s WHERE s.row IN (",
+		query->is_sought_from ? "+" : "");
+	aid_append_standing(window, sql);
+	strbuf_append_text(sql, ")), :window_from))");
+}
+
 void aid_where_counted(struct query *query, const struct aid_window *window)
 {
 	_cleanup_strbuf_ struct strbuf sql = {0};
-	strbuf_append_text(&sql, "(a.kind = 'package' AND a.excluded IS NULL");
+	strbuf_append_text(&sql, "((a.kind = 'package' AND a.excluded IS NULL");
 	aid_append_inside(window, &sql);
 	strbuf_append_text(&sql, ") OR a.row IN (");
 	aid_append_standing(window, &sql);
-	strbuf_append_char(&sql, ')');
+	strbuf_append_text(&sql, "))");
+	append_bounds(query, window, &sql);
 	query->failed |= sql.failed;
 	if (!sql.failed)
 		query_where(query, sql.data);

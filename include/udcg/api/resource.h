@@ -145,6 +145,9 @@ struct resource {
 
 	/* Refuses combinations that no single parameter can know of; may add conditions. */
 	bool (*refine)(struct exchange *exchange, struct query *query);
+	/* How many rows the request has, where that can be told without counting them; else *ret_known is
+	 * false. NULL: never. */
+	bool (*total)(struct exchange *exchange, int64_t *ret_total, bool *ret_known);
 };
 
 #define LENGTH_OF(array) (sizeof(array) / sizeof((array)[0]))
