@@ -153,7 +153,9 @@ class Planner:
         return params
 
     def _window_end(self):
-        return self.rng.choice(self.days)[: self.rng.choice((4, 7, 10))]
+        """A year, a month, a day; or the day that one of them begins or ends with."""
+        period = self.rng.choice(self.days)[: self.rng.choice((4, 7, 10))]
+        return self.rng.choice((period, period, *dates.plain(period)[:2]))
 
     def _in_order(self, params):
         """Without the end of a range that comes before its begin, which is a 400."""
