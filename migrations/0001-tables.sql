@@ -1,5 +1,6 @@
 -- What a timeline says, row by row. A load fills these tables in canonical order: rowids follow the
--- order of ids, so that comparing two rowids of a table compares the ids.
+-- order of ids, so that comparing two rowids of a table compares the ids. What follows from the rows
+-- stands last in its table and is filled by the next step.
 -- Days are integers yyyymmdd; 0 never occurs. EDTF texts are kept as written.
 
 -- The timeline's header and the program that loaded it; one row.
@@ -61,7 +62,12 @@ CREATE TABLE participant (
 	kind TEXT NOT NULL CHECK (kind IN ('person', 'country', 'organisation', 'group')), -- what it is
 	name TEXT NOT NULL, -- as it is called
 	country TEXT CHECK (length(country) = 2), -- ISO 3166 alpha-2, upper case
-	note TEXT -- in our own words
+	note TEXT, -- in our own words
+	meeting_count INTEGER NOT NULL DEFAULT 0, -- meetings that it, or a country's persons, have an entry in
+	attended_count INTEGER NOT NULL DEFAULT 0, -- those of them that it attended
+	first_date TEXT, -- earliest day of those meetings
+	last_date TEXT, -- latest day
+	aid_count INTEGER NOT NULL DEFAULT 0 -- figures that it gives or gets
 ) STRICT;
 
 -- Other names, in the order of the timeline.
@@ -110,7 +116,10 @@ CREATE TABLE meeting (
 	format TEXT CHECK (format IN ('in_person', 'virtual', 'hybrid')), -- how they met
 	status TEXT NOT NULL CHECK (status IN ('planned', 'held', 'postponed', 'cancelled')), -- what became of it
 	part_of INTEGER REFERENCES meeting, -- the larger meeting
-	note TEXT -- in our own words
+	note TEXT, -- in our own words
+	named_count INTEGER NOT NULL DEFAULT 0, -- entries of attendance that are neither declined nor absent
+	previous INTEGER REFERENCES meeting, -- in the series, where it is sure that nothing lies between
+	next INTEGER REFERENCES meeting -- likewise
 ) STRICT;
 
 -- Town and building of a meeting with case folded away, for the filter `place`.
@@ -182,7 +191,21 @@ CREATE TABLE aid (
 	contained_in INTEGER REFERENCES aid, -- this figure lies inside that one
 	supersedes INTEGER REFERENCES aid, -- the figure that this one corrects
 	conflict_group TEXT, -- slug shared by figures that contradict each other
-	note TEXT -- in our own words
+	note TEXT, -- in our own words
+	-- the single year, quarter and month that the date is certain to lie in
+	year INTEGER AS (
+		CASE WHEN date_min IS NOT NULL AND date_max IS NOT NULL AND first_day / 10000 = last_day / 10000
+			THEN first_day / 10000 END) VIRTUAL,
+	quarter TEXT AS (
+		CASE WHEN date_min IS NOT NULL AND date_max IS NOT NULL
+			AND first_day / 10000 = last_day / 10000
+			AND (first_day / 100 % 100 + 2) / 3 = (last_day / 100 % 100 + 2) / 3
+			THEN substr(date_min, 1, 4) || '-Q' || ((first_day / 100 % 100 + 2) / 3) END) VIRTUAL,
+	month TEXT AS (
+		CASE WHEN date_min IS NOT NULL AND date_max IS NOT NULL AND first_day / 100 = last_day / 100
+			THEN substr(date_min, 1, 7) END) VIRTUAL,
+	superseded_by INTEGER REFERENCES aid, -- the correction
+	excluded TEXT CHECK (excluded IN ('superseded', 'contained', 'conflicting')) -- why it is never added: the first reason that applies
 ) STRICT;
 
 -- What a package holds, in the order of the timeline.

@@ -22,7 +22,6 @@ FROM participant AS country JOIN participant AS person ON person.country = count
 WHERE country.kind = 'country' AND person.kind = 'person';
 
 -- Meetings: entries of attendance that are neither declined nor absent.
-ALTER TABLE meeting ADD COLUMN named_count INTEGER NOT NULL DEFAULT 0;
 UPDATE meeting SET named_count = named.count
 FROM (SELECT meeting, count(*) AS count FROM attendance
 	WHERE status NOT IN ('declined', 'absent') GROUP BY meeting) AS named
@@ -31,9 +30,6 @@ WHERE named.meeting = meeting.row;
 -- Meetings: the neighbours in the series, where it is sure that nothing lies between. The previous one
 -- ends surely before this one begins, after all others that do, and whatever else there is surely
 -- does not come before; the next one likewise.
-ALTER TABLE meeting ADD COLUMN previous INTEGER REFERENCES meeting;
-ALTER TABLE meeting ADD COLUMN next INTEGER REFERENCES meeting;
-
 CREATE TEMP TABLE standing AS
 SELECT row, series, CASE WHEN date_min IS NOT NULL THEN first_day END AS first,
 	CASE WHEN date_max IS NOT NULL THEN last_day END AS last
@@ -104,11 +100,6 @@ SELECT scope, sum(figures) AS count FROM (
 	SELECT s.scope, p.donor, p.recipient, p.figures
 	FROM pair AS p JOIN main.participant_scope AS s ON s.participant = p.recipient)
 GROUP BY scope;
-ALTER TABLE participant ADD COLUMN meeting_count INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE participant ADD COLUMN attended_count INTEGER NOT NULL DEFAULT 0;
-ALTER TABLE participant ADD COLUMN first_date TEXT;
-ALTER TABLE participant ADD COLUMN last_date TEXT;
-ALTER TABLE participant ADD COLUMN aid_count INTEGER NOT NULL DEFAULT 0;
 UPDATE participant SET meeting_count = part.meetings, attended_count = part.attended,
 	first_date = part.first, last_date = part.last
 FROM (SELECT t.scope, count(*) AS meetings, sum(t.attended) AS attended,
@@ -119,22 +110,7 @@ UPDATE participant SET aid_count = giving.count FROM giving WHERE giving.scope =
 DROP TABLE temp.giving;
 DROP TABLE temp.taking_part;
 
--- Aid: the single year, quarter and month that the date is certain to lie in.
-ALTER TABLE aid ADD COLUMN year INTEGER AS (
-	CASE WHEN date_min IS NOT NULL AND date_max IS NOT NULL AND first_day / 10000 = last_day / 10000
-		THEN first_day / 10000 END) VIRTUAL;
-ALTER TABLE aid ADD COLUMN quarter TEXT AS (
-	CASE WHEN date_min IS NOT NULL AND date_max IS NOT NULL
-		AND first_day / 10000 = last_day / 10000
-		AND (first_day / 100 % 100 + 2) / 3 = (last_day / 100 % 100 + 2) / 3
-		THEN substr(date_min, 1, 4) || '-Q' || ((first_day / 100 % 100 + 2) / 3) END) VIRTUAL;
-ALTER TABLE aid ADD COLUMN month TEXT AS (
-	CASE WHEN date_min IS NOT NULL AND date_max IS NOT NULL AND first_day / 100 = last_day / 100
-		THEN substr(date_min, 1, 7) END) VIRTUAL;
-
 -- Aid: the correction, and why a figure is never added: the first reason that applies.
-ALTER TABLE aid ADD COLUMN superseded_by INTEGER REFERENCES aid;
-ALTER TABLE aid ADD COLUMN excluded TEXT; -- 'superseded', …: a CHECK makes SQLite read all rows here
 UPDATE aid SET superseded_by = correction.row, excluded = 'superseded'
 FROM (SELECT row, supersedes FROM aid WHERE supersedes IS NOT NULL) AS correction
 WHERE correction.supersedes = aid.row;
