@@ -26,6 +26,7 @@ static const char sql_faults[] =
 	" WHERE integrity_check <> 'ok' UNION ALL"
 	" SELECT 'foreign_key_check: ' || \"table\" FROM pragma_foreign_key_check(:table)";
 
+/* One whose data is NULL stands for all tables. */
 static enum store_status verify_table(struct database *database, struct bytes table)
 {
 	_cleanup_borrowed_ struct statement *faults = NULL;
@@ -57,11 +58,10 @@ static bool is_settled(const struct verification *verification, struct bytes tab
 	return false;
 }
 
-/* NULL: none is settled. */
-static enum store_status verify_others(struct database *database,
-	const struct verification *verification)
+static enum store_status verify_others(const struct verification *verification)
 {
 	_cleanup_statement_ struct statement *tables = NULL;
+	struct database *database = verification->database;
 	bool row = true;
 	enum store_status status = statement_prepare(database, BYTES_LITERAL(sql_tables), &tables);
 	while (status == STORE_OK) {
@@ -69,7 +69,7 @@ static enum store_status verify_others(struct database *database,
 		if (status != STORE_OK || !row)
 			break;
 		struct bytes table = statement_text(tables, 0);
-		if (!verification || !is_settled(verification, table))
+		if (!is_settled(verification, table))
 			status = verify_table(database, table);
 	}
 	return status == STORE_OK ? verify_table(database, BYTES_LITERAL("sqlite_schema")) : status;
@@ -77,7 +77,7 @@ static enum store_status verify_others(struct database *database,
 
 enum store_status database_verify(struct database *database)
 {
-	return verify_others(database, NULL);
+	return verify_table(database, (struct bytes){0});
 }
 
 static void *verify_settled(void *context)
@@ -220,9 +220,9 @@ enum store_status verification_finish(struct verification *verification)
 	bool shared = verification->started;
 	join(verification);
 	enum store_status status = tell(verification, verification->status);
-	return status == STORE_OK
-		? verify_others(verification->database, shared ? verification : NULL)
-		: status;
+	if (status != STORE_OK)
+		return status;
+	return shared ? verify_others(verification) : database_verify(verification->database);
 }
 
 void verification_free(struct verification *verification)

@@ -1,14 +1,14 @@
-/* integrity_check and foreign_key_check of every table of a database that is being built. Pages that
- * belong to no table are not looked at: nobody will write to the file again, and take one. */
+/* integrity_check and foreign_key_check of a database that is being built. */
 #ifndef UDCG_STORE_VERIFICATION_H
 #define UDCG_STORE_VERIFICATION_H
 
 #include <udcg/store/database.h>
 
-/* All tables, now. */
+/* All of it, now. */
 enum store_status database_verify(struct database *database) __attribute__((warn_unused_result));
 
-/* The same, begun while there is still something to add. */
+/* Table by table, begun while there is still something to add. In a file, pages that belong to no table
+ * are not looked at: nobody will write to it again, and take one. */
 struct verification;
 /* The tables that have rows are settled: from now on they cannot be written, altered or indexed
  * (STORE_ERROR), and a thread verifies them, where the database is in a file; no transaction is open. */
