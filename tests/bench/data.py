@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from load import Targets
-from processes import Server, free_port
+from processes import ALL_CPUS, Server, free_port, pin
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -91,6 +91,7 @@ class Data:
                 [self.program, "load", timeline, "--db", partial],
                 check=True,
                 stdout=subprocess.DEVNULL,
+                preexec_fn=pin(*ALL_CPUS),
             )
 
         return self._make(f"{timeline.stem}-{self._stamp(self.program)}.db", make)

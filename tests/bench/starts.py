@@ -2,7 +2,7 @@
 
 import subprocess
 
-from processes import run_measured
+from processes import ALL_CPUS, pin, run_measured
 from table import Row, Target, seconds
 
 ROUNDS_OF_A_LOAD = 3  # minutes each
@@ -11,8 +11,9 @@ ROUNDS_OF_A_LOAD = 3  # minutes each
 def raw_seconds(bench, loaded, new):
     """Seconds of each phase of the raw inserts."""
     output = subprocess.run(
-        [bench.data.raw_inserts(), loaded, new], check=True, capture_output=True, text=True
-    ).stdout
+        [bench.data.raw_inserts(), loaded, new], check=True, capture_output=True, text=True,
+        preexec_fn=pin(*ALL_CPUS),
+    ).stdout  # fmt: skip
     new.unlink()
     return {name: float(value) for name, value in map(str.split, output.splitlines())}
 
