@@ -9,8 +9,7 @@ static bool borrow_body(struct exchange *exchange, const struct resource *resour
 {
 	char sql[96];
 	snprintf(sql, sizeof(sql), "SELECT line FROM %s WHERE row = :row", resource->rendered);
-	return exchange_check(exchange,
-		statement_borrow(exchange->database, bytes_of(sql), ret_statement));
+	return exchange_borrow(exchange, bytes_of(sql), ret_statement);
 }
 
 bool line_plan_read(struct exchange *exchange, const struct resource *resource,
@@ -41,7 +40,7 @@ static bool fetch(struct exchange *exchange, struct statement *body, int64_t row
 	bool found;
 	statement_reset(body);
 	statement_bind_integer(body, "row", row);
-	if (!exchange_check(exchange, statement_step(body, &found)))
+	if (!exchange_step(exchange, body, &found))
 		return false;
 	if (!found)
 		return exchange_check(exchange, STORE_CORRUPT);
@@ -62,21 +61,16 @@ static bool include_write(struct exchange *exchange, const struct include *inclu
 {
 	_cleanup_borrowed_ struct statement *rows = NULL;
 	_cleanup_borrowed_ struct statement *body = NULL;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(include->sql), &rows)))
+	if (!exchange_borrow(exchange, bytes_of(include->sql), &rows))
 		return false;
 	if (include->resource && !borrow_body(exchange, include->resource, &body))
 		return false;
 	statement_bind_integer(rows, "row", row);
 	json_append_key(out, include->name);
 	strbuf_append_char(out, '[');
-	for (bool first = true;; first = false) {
-		bool more;
+	bool good = true;
+	for (bool first = true; exchange_next(exchange, rows, &good); first = false) {
 		struct bytes line;
-		if (!exchange_check(exchange, statement_step(rows, &more)))
-			return false;
-		if (!more)
-			break;
 		if (!include->resource)
 			line = statement_text(rows, 0);
 		else if (!fetch(exchange, body, statement_integer(rows, 0), &line))
@@ -86,7 +80,7 @@ static bool include_write(struct exchange *exchange, const struct include *inclu
 		strbuf_append_bytes(out, line);
 	}
 	strbuf_append_char(out, ']');
-	return true;
+	return good;
 }
 
 bool line_write(struct exchange *exchange, const struct line_plan *plan, int64_t row,

@@ -24,12 +24,11 @@ static bool count_part(struct exchange *exchange, enum window_part part, int64_t
 	query_append_rows(&query, resource, &sql);
 	if (sql.failed)
 		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, strbuf_bytes(&sql), &statement)))
+	if (!exchange_borrow(exchange, strbuf_bytes(&sql), &statement))
 		return false;
 	query_bind_all(&query, statement);
 	bool row;
-	if (!exchange_check(exchange, statement_step(statement, &row)))
+	if (!exchange_step(exchange, statement, &row))
 		return false;
 	*ret_total = statement_integer(statement, 0);
 	return true;

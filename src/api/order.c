@@ -209,11 +209,10 @@ static bool locate(struct exchange *exchange, const char *table, struct carried 
 		"SELECT row, id = :id FROM %s WHERE id <= :id ORDER BY id DESC LIMIT 1", table);
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	bool found;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
 	statement_bind_text(statement, "id", value->text);
-	if (!exchange_check(exchange, statement_step(statement, &found)))
+	if (!exchange_step(exchange, statement, &found))
 		return false;
 	value->number = found ? statement_integer(statement, 0) : 0;
 	value->type = found && statement_integer(statement, 1) ? CARRIED_INTEGER : CARRIED_BETWEEN;

@@ -155,8 +155,7 @@ static bool prepare(struct page *page, enum order_phase phase, int64_t limit, st
 	append_select(page, phase, query, &sql);
 	if (query->failed || sql.failed)
 		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, strbuf_bytes(&sql), ret_statement)))
+	if (!exchange_borrow(exchange, strbuf_bytes(&sql), ret_statement))
 		return false;
 	query_bind_all(query, *ret_statement);
 	return true;
@@ -205,11 +204,10 @@ static bool look_up_position(struct page *page)
 	order_append_position(&page->order, &sql);
 	if (sql.failed)
 		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, strbuf_bytes(&sql), &statement)))
+	if (!exchange_borrow(exchange, strbuf_bytes(&sql), &statement))
 		return false;
 	statement_bind_integer(statement, "row", page->row);
-	if (!exchange_check(exchange, statement_step(statement, &found)))
+	if (!exchange_step(exchange, statement, &found))
 		return false;
 	return order_read_position(&page->order, statement, 0, exchange->arena, &page->position)
 		|| exchange_no_memory(exchange);
@@ -237,13 +235,9 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 	if (!prepare(page, phase, limit - *count + 1, &query, &statement))
 		return false;
 	const char *separator = row_separator(page), *end = row_end(page);
-	bool more;
+	bool good = true;
 	*ret_more = false;
-	for (;;) {
-		if (!exchange_check(exchange, statement_step(statement, &more)))
-			return false;
-		if (!more)
-			return true;
+	while (exchange_next(exchange, statement, &good)) {
 		if (*count == limit) {
 			*ret_more = true;
 			return !keeps_lines(page) || look_up_position(page);
@@ -259,6 +253,7 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 				exchange->arena, &page->position))
 			return exchange_no_memory(exchange);
 	}
+	return good;
 }
 
 bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,

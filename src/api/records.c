@@ -16,6 +16,23 @@ bool exchange_check(struct exchange *exchange, enum store_status status)
 	return false;
 }
 
+bool exchange_borrow(struct exchange *exchange, struct bytes sql, struct statement **ret_statement)
+{
+	return exchange_check(exchange, statement_borrow(exchange->database, sql, ret_statement));
+}
+
+bool exchange_step(struct exchange *exchange, struct statement *statement, bool *ret_row)
+{
+	return exchange_check(exchange, statement_step(statement, ret_row));
+}
+
+bool exchange_next(struct exchange *exchange, struct statement *statement, bool *good)
+{
+	bool row = false;
+	*good = exchange_step(exchange, statement, &row);
+	return row;
+}
+
 bool exchange_no_memory(struct exchange *exchange)
 {
 	return exchange_check(exchange, STORE_NO_MEMORY);
@@ -28,11 +45,10 @@ bool record_find(struct exchange *exchange, enum record_kind kind, struct bytes 
 	snprintf(sql, sizeof(sql), "SELECT row FROM %s WHERE id = :id", record_kind_name(kind));
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	bool found = false;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
 	statement_bind_text(statement, "id", id);
-	if (!exchange_check(exchange, statement_step(statement, &found)))
+	if (!exchange_step(exchange, statement, &found))
 		return false;
 	*ret_row = found ? statement_integer(statement, 0) : 0;
 	return true;
@@ -47,18 +63,13 @@ static bool offer_neighbours(struct exchange *exchange, const char *table, const
 		"SELECT DISTINCT %s FROM %s WHERE %s %s :word ORDER BY 1 %s LIMIT 300", column,
 		table, column, after ? ">=" : "<", after ? "" : "DESC");
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
 	statement_bind_text(statement, "word", word);
-	for (;;) {
-		bool row;
-		if (!exchange_check(exchange, statement_step(statement, &row)))
-			return false;
-		if (!row)
-			return true;
+	bool good = true;
+	while (exchange_next(exchange, statement, &good))
 		nearest_offer(nearest, statement_text(statement, 0));
-	}
+	return good;
 }
 
 static bool suggest(struct exchange *exchange, const char *table, const char *column,
@@ -88,11 +99,10 @@ bool word_find(struct exchange *exchange, const char *column, struct bytes word,
 	snprintf(table, sizeof(table), "%.*s", (int)(dot - column), column);
 	snprintf(sql, sizeof(sql), "SELECT 1 FROM %s WHERE %s = :word LIMIT 1", table, dot + 1);
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
 	statement_bind_text(statement, "word", word);
-	if (!exchange_check(exchange, statement_step(statement, ret_known)))
+	if (!exchange_step(exchange, statement, ret_known))
 		return false;
 	*ret_suggestion = NULL;
 	return *ret_known || suggest(exchange, table, dot + 1, word, ret_suggestion);

@@ -13,7 +13,7 @@ static bool count_standing(struct totals *totals, int64_t *ret_count)
 	strbuf_append_char(&sql, ')');
 	totals_append_filters(totals, &sql);
 	if (!totals_borrow(totals, &sql, &statement)
-		|| !exchange_check(totals->exchange, statement_step(statement, &row)))
+		|| !exchange_step(totals->exchange, statement, &row))
 		return false;
 	*ret_count = statement_integer(statement, 0);
 	return true;

@@ -115,11 +115,10 @@ static bool look_up(const struct totals *totals, const char *sql, struct named *
 	struct exchange *exchange = totals->exchange;
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	bool row;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
 	statement_bind_integer(statement, "row", named->row);
-	if (!exchange_check(exchange, statement_step(statement, &row)))
+	if (!exchange_step(exchange, statement, &row))
 		return false;
 	if (!row)
 		return exchange_check(exchange, STORE_CORRUPT);

@@ -175,27 +175,20 @@ static bool write_all(struct periods *periods, struct statement *list)
 {
 	struct exchange *exchange = periods->totals->exchange;
 	_cleanup_strbuf_ struct strbuf measure = {0};
-	for (;;) {
-		bool row;
-		if (!exchange_check(exchange, statement_step(list, &row)))
-			return false;
-		struct bytes current =
-			row ? statement_text(list, TOTAL_MEASURE) : (struct bytes){0};
-		bool another = row && !bytes_equal(current, strbuf_bytes(&measure));
-		if ((!row || another) && !write_measure(periods))
-			return false;
-		if (!row)
-			return true;
-		if (another) {
+	bool good = true;
+	while (good && exchange_next(exchange, list, &good)) {
+		struct bytes current = statement_text(list, TOTAL_MEASURE);
+		if (!bytes_equal(current, strbuf_bytes(&measure))) {
+			good = write_measure(periods);
 			periods->count = 0;
 			strbuf_clear(&measure);
 			strbuf_append_bytes(&measure, current);
 		}
 		if (measure.failed)
 			return exchange_no_memory(exchange);
-		if (!keep(periods, list))
-			return false;
+		good = good && keep(periods, list);
 	}
+	return good && write_measure(periods);
 }
 
 bool totals_periods(struct totals *totals)

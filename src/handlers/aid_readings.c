@@ -73,13 +73,8 @@ bool totals_readings(struct totals *totals)
 	strbuf_append_text(&sql, " ORDER BY a.kind, a.measure, a.row");
 	if (!totals_borrow(totals, &sql, &statement))
 		return false;
-	for (;;) {
-		bool row;
-		if (!exchange_check(totals->exchange, statement_step(statement, &row)))
-			return false;
-		if (!row)
-			return true;
-		if (!write_row(totals, statement))
-			return false;
-	}
+	bool good = true;
+	while (good && exchange_next(totals->exchange, statement, &good))
+		good = write_row(totals, statement);
+	return good;
 }

@@ -143,8 +143,7 @@ bool totals_borrow(struct totals *totals, const struct strbuf *sql,
 	struct exchange *exchange = totals->exchange;
 	if (sql->failed)
 		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, strbuf_bytes(sql), ret_statement)))
+	if (!exchange_borrow(exchange, strbuf_bytes(sql), ret_statement))
 		return false;
 	query_bind_all(&totals->filters, *ret_statement);
 	/* Not every part of the answer looks at both ends of the window. */

@@ -104,15 +104,10 @@ static bool walk(struct totals *totals, enum wanted wanted)
 	totals_append_source(totals, wanted, &sql);
 	if (!totals_borrow(totals, &sql, &rows))
 		return false;
-	for (;;) {
-		bool row;
-		if (!exchange_check(totals->exchange, statement_step(rows, &row)))
-			return false;
-		if (!row)
-			return true;
-		if (!take(totals, wanted, rows))
-			return false;
-	}
+	bool good = true;
+	while (good && exchange_next(totals->exchange, rows, &good))
+		good = take(totals, wanted, rows);
+	return good;
 }
 
 bool totals_walk_added(struct totals *totals)

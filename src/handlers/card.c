@@ -33,9 +33,8 @@ static bool write_span(struct exchange *exchange)
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	static const char sql[] = "SELECT first_date, last_date FROM extent";
 	bool row;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, BYTES_LITERAL(sql), &statement))
-		|| !exchange_check(exchange, statement_step(statement, &row)))
+	if (!exchange_borrow(exchange, BYTES_LITERAL(sql), &statement)
+		|| !exchange_step(exchange, statement, &row))
 		return false;
 	json_append_key(exchange->body, "first_date");
 	json_append_bytes_or_null(exchange->body, statement_text(statement, 0));

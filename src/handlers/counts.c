@@ -16,9 +16,8 @@ bool counts_write(struct exchange *exchange)
 	strbuf_append_text(&sql, " FROM extent");
 	if (sql.failed)
 		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, strbuf_bytes(&sql), &statement))
-		|| !exchange_check(exchange, statement_step(statement, &row)))
+	if (!exchange_borrow(exchange, strbuf_bytes(&sql), &statement)
+		|| !exchange_step(exchange, statement, &row))
 		return false;
 	json_append_key(exchange->body, "counts");
 	strbuf_append_char(exchange->body, '{');

@@ -139,23 +139,19 @@ static bool find_hits(struct search *search)
 		" AND (rowid >> 32 & 7) IN (SELECT value FROM json_each(:types))";
 	struct exchange *exchange = search->exchange;
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(search->types.data ? some : all),
-			    &statement)))
+	if (!exchange_borrow(exchange, bytes_of(search->types.data ? some : all), &statement))
 		return false;
 	statement_bind_text(statement, "q", search->expression);
 	if (search->types.data)
 		statement_bind_text(statement, "types", search->types);
-	for (;;) {
-		bool row;
-		if (!exchange_check(exchange, statement_step(statement, &row)))
-			return false;
-		search->has_more = row && search->count == RANKED_MAX;
-		if (!row || search->has_more)
-			return true;
-		if (!add_hit(search, statement))
-			return false;
+	bool good = true;
+	while (good && exchange_next(exchange, statement, &good)) {
+		search->has_more = search->count == RANKED_MAX;
+		if (search->has_more)
+			break;
+		good = add_hit(search, statement);
 	}
+	return good;
 }
 
 /* What a hit is and which, without how new: the order of types and ids. */
@@ -222,21 +218,16 @@ static bool write_hits(const struct search *search, size_t end, struct row_sink 
 	write_rows(search, end, &rows);
 	if (rows.failed)
 		return exchange_no_memory(exchange);
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, BYTES_LITERAL(sql), &statement)))
+	if (!exchange_borrow(exchange, BYTES_LITERAL(sql), &statement))
 		return false;
 	statement_bind_text(statement, "q", search->expression);
 	statement_bind_text(statement, "mark", BYTES_LITERAL(" \xee\x80\x80 "));
 	statement_bind_text(statement, "rows", strbuf_bytes(&rows));
-	for (int64_t rank = search->offset + 1;; rank++) {
-		bool row;
-		if (!exchange_check(exchange, statement_step(statement, &row)))
-			return false;
-		if (!row)
-			return true;
-		if (!write_hit(search, statement, rank, sink))
-			return false;
-	}
+	bool good = true;
+	int64_t rank = search->offset;
+	while (good && exchange_next(exchange, statement, &good))
+		good = write_hit(search, statement, ++rank, sink);
+	return good;
 }
 
 static void write_page(const struct search *search, const struct row_sink *sink)

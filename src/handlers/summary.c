@@ -69,25 +69,20 @@ static const struct {
 static bool write_part(struct exchange *exchange, const char *key, const char *sql, bool linked)
 {
 	_cleanup_borrowed_ struct statement *statement = NULL;
-	if (!exchange_check(exchange,
-		    statement_borrow(exchange->database, bytes_of(sql), &statement)))
+	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
 	if (linked)
 		statement_bind_text(statement, "prefix", bytes_of(exchange->prefix));
 	json_append_key(exchange->body, key);
 	strbuf_append_char(exchange->body, '[');
-	for (bool first = true;; first = false) {
-		bool row;
-		if (!exchange_check(exchange, statement_step(statement, &row)))
-			return false;
-		if (!row)
-			break;
+	bool good = true;
+	for (bool first = true; exchange_next(exchange, statement, &good); first = false) {
 		if (!first)
 			strbuf_append_char(exchange->body, ',');
 		strbuf_append_bytes(exchange->body, statement_text(statement, 0));
 	}
 	strbuf_append_char(exchange->body, ']');
-	return true;
+	return good;
 }
 
 bool summary_answer(struct exchange *exchange)

@@ -81,7 +81,7 @@ static bool write_named(struct list *list, struct bytes value, int64_t count)
 static bool borrow(const struct list *list, struct bytes sql, struct statement **ret_statement)
 {
 	struct exchange *exchange = list->exchange;
-	if (!exchange_check(exchange, statement_borrow(exchange->database, sql, ret_statement)))
+	if (!exchange_borrow(exchange, sql, ret_statement))
 		return false;
 	statement_bind_text(*ret_statement, "resource", bytes_of(list->resource->name));
 	statement_bind_text(*ret_statement, "filter", bytes_of(list->parameter->name));
@@ -97,7 +97,7 @@ static bool find_count(const struct list *list, struct bytes value, int64_t *ret
 	if (!borrow(list, BYTES_LITERAL(sql), &statement))
 		return false;
 	statement_bind_text(statement, "value", value);
-	if (!exchange_check(list->exchange, statement_step(statement, &row)))
+	if (!exchange_step(list->exchange, statement, &row))
 		return false;
 	*ret_count = row ? statement_integer(statement, 0) : 0;
 	return true;
@@ -128,19 +128,16 @@ static bool write_values(struct list *list)
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	if (!borrow(list, bytes_of(of_records ? records : words), &statement))
 		return false;
-	for (;;) {
-		bool row;
-		if (!exchange_check(list->exchange, statement_step(statement, &row)))
-			return false;
-		if (!row)
-			return true;
+	bool good = true;
+	while (good && exchange_next(list->exchange, statement, &good)) {
 		struct bytes value = statement_text(statement, 0);
 		int64_t count = statement_integer(statement, 1);
 		if (of_records)
 			write_entry(list, value, statement_text(statement, 2), count);
-		else if (!write_named(list, value, count))
-			return false;
+		else
+			good = write_named(list, value, count);
 	}
+	return good;
 }
 
 static bool write_filter(struct list *list)

@@ -58,6 +58,15 @@ struct exchange {
 /* True for STORE_OK; else sets the problem. */
 bool exchange_check(struct exchange *exchange, enum store_status status)
 	__attribute__((warn_unused_result));
+/* statement_borrow from the exchange's database, statement_step; false with the problem set. */
+bool exchange_borrow(struct exchange *exchange, struct bytes sql, struct statement **ret_statement)
+	__attribute__((warn_unused_result));
+bool exchange_step(struct exchange *exchange, struct statement *statement, bool *ret_row)
+	__attribute__((warn_unused_result));
+/* For loops: whether there is another row. *good becomes false, and the problem is set, where that
+ * cannot be told. */
+bool exchange_next(struct exchange *exchange, struct statement *statement, bool *good)
+	__attribute__((warn_unused_result));
 /* Sets the problem to PROBLEM_INTERNAL for want of memory; returns false. */
 bool exchange_no_memory(struct exchange *exchange);
 /* There is no record of the path's {id}; names the nearest. Returns false. */
