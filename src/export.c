@@ -22,15 +22,13 @@ static enum exit_status open_database(const char *path, struct database **ret_da
 
 static enum exit_status open_timeline(const char *path, struct database **ret_database)
 {
-	char *shipped = path ? NULL : shipped_timeline();
-	if (!path && !shipped) {
-		complain("there is no shipped timeline here: give --timeline FILE or --db FILE");
-		return EXIT_USAGE;
-	}
+	char *timeline = NULL;
 	struct timeline_card card = {0};
-	enum exit_status status = reading_load(path ? path : shipped, NULL, ret_database, &card);
+	enum exit_status status = timeline_path(path, &timeline);
+	if (status == EXIT_DONE)
+		status = reading_load(timeline, NULL, ret_database, &card);
 	timeline_card_free(&card);
-	free(shipped);
+	free(timeline);
 	return status;
 }
 

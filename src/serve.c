@@ -281,14 +281,11 @@ enum exit_status serve_run(const struct config *config, const char *const *opera
 {
 	(void)operands;
 	struct config complete = *config;
-	char *shipped = config->timeline ? NULL : shipped_timeline();
-	if (shipped)
-		complete.timeline = shipped;
-	enum exit_status status = EXIT_USAGE;
-	if (complete.timeline)
+	char *timeline = NULL;
+	enum exit_status status = timeline_path(config->timeline, &timeline);
+	complete.timeline = timeline;
+	if (status == EXIT_DONE)
 		status = serve(&complete);
-	else
-		complain("there is no shipped timeline here: give --timeline FILE");
-	free(shipped);
+	free(timeline);
 	return status;
 }

@@ -1,9 +1,9 @@
 #include "shipped.h"
 
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <udcg/base/strbuf.h>
 #include <unistd.h>
 
 /* Seen from the program's directory: moved or staged installations, the source tree, and where
@@ -14,23 +14,33 @@ static const char *const places[] = {
 	SHIPPED_DIRECTORY "/timeline.json",
 };
 
-char *shipped_timeline(void)
+static bool find_shipped(char found[static PATH_MAX])
 {
-	char program[PATH_MAX];
+	char program[PATH_MAX], path[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", program, sizeof(program) - 1);
-	if (length <= 0)
-		return NULL;
-	program[length] = '\0';
-	char *slash = strrchr(program, '/');
+	char *slash = length > 0 ? memrchr(program, '/', (size_t)length) : NULL;
 	if (!slash)
-		return NULL;
+		return false;
 	slash[1] = '\0';
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		_cleanup_strbuf_ struct strbuf path = {0};
-		strbuf_append_format(&path, "%s%s", places[i][0] == '/' ? "" : program, places[i]);
-		char *real = path.failed ? NULL : realpath(path.data, NULL);
-		if (real)
-			return real;
+		int size = snprintf(path, sizeof(path), "%s%s", places[i][0] == '/' ? "" : program,
+			places[i]);
+		if (size < PATH_MAX && realpath(path, found))
+			return true;
 	}
-	return NULL;
+	return false;
+}
+
+enum exit_status timeline_path(const char *given, char **ret_path)
+{
+	char found[PATH_MAX];
+	if (!given && !find_shipped(found)) {
+		complain("there is no shipped timeline here: give --timeline FILE");
+		return EXIT_USAGE;
+	}
+	*ret_path = strdup(given ? given : found);
+	if (*ret_path)
+		return EXIT_DONE;
+	complain("not enough memory");
+	return EXIT_SYSTEM;
 }

@@ -55,13 +55,19 @@ void check_fault(struct check *check, const struct path *path, const char *key, 
 	fault_log_take(check->log, check->place, strbuf_detach(&pointer, NULL), detail);
 }
 
+const char *check_words(struct check *check, const struct strbuf *words)
+{
+	check->failed |= words->failed;
+	return strbuf_bytes(words).data;
+}
+
 /* A fault about a value: shows it, then says what is wrong. */
 static void value_fault(struct check *check, const struct path *path, struct bytes text,
 	const char *wrong, const char *allowed)
 {
 	_cleanup_strbuf_ struct strbuf shown = {0};
 	fault_show(&shown, text);
-	check_fault(check, path, NULL, "%s: %s%s", shown.failed ? "" : shown.data, wrong, allowed);
+	check_fault(check, path, NULL, "%s: %s%s", check_words(check, &shown), wrong, allowed);
 }
 
 static void type_fault(struct check *check, const struct path *path, const json_t *value,
@@ -102,7 +108,7 @@ static bool check_choice(struct check *check, const struct field *field, const s
 		return true;
 	_cleanup_strbuf_ struct strbuf allowed = {0};
 	append_choices(&allowed, field->choices, text);
-	value_fault(check, path, text, "not one of ", allowed.failed ? "" : allowed.data);
+	value_fault(check, path, text, "not one of ", check_words(check, &allowed));
 	return false;
 }
 
@@ -308,7 +314,7 @@ static void unknown_key(struct check *check, const struct shape *shape, const st
 		names[i] = shape->fields[i].name;
 	append_choices(&allowed, names, bytes_of(key));
 	check_fault(check, path, key, "is no key of this %s: %s", shape->name,
-		allowed.failed ? "" : allowed.data);
+		check_words(check, &allowed));
 }
 
 static bool is_there(const json_t *value)

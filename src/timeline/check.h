@@ -57,6 +57,9 @@ void check_object(struct check *check, const struct shape *shape, const struct p
 void check_fault(struct check *check, const struct path *path, const char *key, const char *format,
 	...) __attribute__((format(printf, 4, 5)));
 
+/* What a buffer says, for a fault; notes that memory was short where it is not all. */
+const char *check_words(struct check *check, const struct strbuf *words);
+
 /* A value that is there and right; NULL where not. */
 json_t *object_value(const struct object *object, const char *key);
 /* Its text; data is NULL where it is not there. */

@@ -31,7 +31,7 @@ bool evidence_check_name(struct check *check, const struct object *object, const
 	const char *best = nearest_best(&nearest);
 	if (best)
 		strbuf_append_format(&detail, "; \"%s\" is near", best);
-	check_fault(check, path, NULL, "%s", detail.failed ? "" : detail.data);
+	check_fault(check, path, NULL, "%s", check_words(check, &detail));
 	return false;
 }
 

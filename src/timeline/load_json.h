@@ -1,5 +1,6 @@
 /* json_loadb that says when memory is short. jansson 2.14 ignores an allocation that fails while it
- * collects a token, drops the byte and goes on with another text; so its allocator keeps count. */
+ * collects a token, drops the byte, and where that was a closing quote reads and writes beyond its
+ * buffers; so it is left, by a jump, from within the allocation that fails. */
 #ifndef UDCG_TIMELINE_LOAD_JSON_H
 #define UDCG_TIMELINE_LOAD_JSON_H
 

@@ -4,8 +4,9 @@ import mmap
 import os
 import struct
 from pathlib import Path
+from typing import NamedTuple
 
-FIELDS = ("first", "last", "made", "failed", "blocks", "bytes", "noting", "ways")
+FIELDS = ("first", "last", "ours", "made", "failed", "blocks", "bytes", "noting", "ways")
 WAYS_MAX = 1 << 15
 SIZE = 8 * (len(FIELDS) + WAYS_MAX + 4 * WAYS_MAX)
 NEVER = 2**62
@@ -13,6 +14,24 @@ LIBRARY = (
     Path(os.environ.get("UDCG_BUILD_DIR", Path(__file__).parents[2] / "build"))
     / "tests/faults/libfail_malloc.so"
 )
+
+
+class Mode(NamedTuple):
+    """Which allocations are numbered, how many fail, how much more of them the short form takes."""
+
+    ours: bool
+    width: int
+    more: int
+
+    def samples(self, number):
+        return number * self.more
+
+
+MODES = {
+    "one": Mode(False, 1, 1),
+    "from there on": Mode(False, 2**40, 1),
+    "one of ours": Mode(True, 1, 4),
+}
 
 
 class Allocations:
@@ -35,11 +54,11 @@ class Allocations:
         self._set("first", NEVER)
         self._set("last", NEVER)
 
-    def fail(self, number, width=1):
+    def fail(self, number, mode):
         """The allocation `number` from now on, and those behind it."""
         first = self.made + number
         self._set("failed", 0)
-        self._set("last", first + width)
+        self._set("last", first + mode.width)
         self._set("first", first)
 
     def note(self):
@@ -54,7 +73,12 @@ class Allocations:
         numbers = struct.unpack_from(f"{self.ways}q", self.page, 8 * len(FIELDS))
         return sorted(number - self.began for number in numbers)
 
-    def start_over(self):
+    def count_for(self, mode):
+        self._set("ours", mode.ours)
+
+    def start_over(self, mode=None):
         """For the next program."""
         self.page[:] = bytes(SIZE)
         self.none_fails()
+        if mode:
+            self.count_for(mode)

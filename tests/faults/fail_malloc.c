@@ -3,17 +3,21 @@
  * FAIL_MALLOC names a file that holds a struct control; the test maps it, too. Allocations are
  * numbered from 0; those from `first` up to, but not, `last` fail, until main() has returned. A start
  * makes a hundred thousand of them, most by a way that others came before; of each way `numbers`
- * has the first. */
+ * has the first. Where `ours` is set only those count that the program asks for, itself or by way of
+ * the C library. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <execinfo.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <link.h>
 #include <malloc.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -25,6 +29,7 @@ enum {
 
 struct control {
 	_Atomic long first, last;
+	_Atomic long ours;
 	_Atomic long made;
 	_Atomic long failed;
 	_Atomic long blocks, bytes; /* alive */
@@ -40,8 +45,32 @@ void *__libc_realloc(void *block, size_t size);
 void *__libc_memalign(size_t alignment, size_t size);
 void __libc_free(void *block);
 
+struct image {
+	uintptr_t begin, end;
+};
+
 static struct control *control;
+static struct image images[2]; /* the program and the C library */
 static _Thread_local bool inside; /* backtrace may allocate */
+
+static int note_image(struct dl_phdr_info *info, size_t size, void *context)
+{
+	static const char library[] = "/libc.so.";
+	bool program = info->dlpi_name[0] == '\0' && images[0].end == 0;
+	(void)size;
+	(void)context;
+	if (!program && !strstr(info->dlpi_name, library))
+		return 0;
+	struct image *image = &images[program ? 0 : 1];
+	for (int i = 0; i < info->dlpi_phnum; i++) {
+		const ElfW(Phdr) *header = &info->dlpi_phdr[i];
+		if (header->p_type != PT_LOAD || !(header->p_flags & PF_X))
+			continue;
+		image->begin = info->dlpi_addr + header->p_vaddr;
+		image->end = image->begin + header->p_memsz;
+	}
+	return 0;
+}
 
 __attribute__((constructor)) static void start(void)
 {
@@ -53,6 +82,7 @@ __attribute__((constructor)) static void start(void)
 	close(file);
 	void *frame;
 	backtrace(&frame, 1); /* the first call loads a library */
+	dl_iterate_phdr(note_image, NULL);
 	if (page != MAP_FAILED)
 		control = page;
 }
@@ -84,9 +114,18 @@ static void note_way(long number)
 		control->numbers[way] = number;
 }
 
-static bool fails(void)
+static bool is_ours(const void *caller)
 {
-	if (!control || inside)
+	for (size_t i = 0; i < sizeof(images) / sizeof(images[0]); i++) {
+		if ((uintptr_t)caller >= images[i].begin && (uintptr_t)caller < images[i].end)
+			return true;
+	}
+	return false;
+}
+
+static bool fails(const void *caller)
+{
+	if (!control || inside || (control->ours && !is_ours(caller)))
 		return false;
 	long number = atomic_fetch_add(&control->made, 1);
 	if (control->noting)
@@ -109,17 +148,17 @@ static void *count(void *block, long sign)
 
 void *malloc(size_t size)
 {
-	return fails() ? NULL : count(__libc_malloc(size), 1);
+	return fails(__builtin_return_address(0)) ? NULL : count(__libc_malloc(size), 1);
 }
 
 void *calloc(size_t number, size_t size)
 {
-	return fails() ? NULL : count(__libc_calloc(number, size), 1);
+	return fails(__builtin_return_address(0)) ? NULL : count(__libc_calloc(number, size), 1);
 }
 
 void *realloc(void *block, size_t size)
 {
-	if (fails())
+	if (fails(__builtin_return_address(0)))
 		return NULL;
 	count(block, -1);
 	void *moved = __libc_realloc(block, size);
@@ -127,14 +166,19 @@ void *realloc(void *block, size_t size)
 	return moved;
 }
 
+static void *align(const void *caller, size_t alignment, size_t size)
+{
+	return fails(caller) ? NULL : count(__libc_memalign(alignment, size), 1);
+}
+
 void *aligned_alloc(size_t alignment, size_t size)
 {
-	return fails() ? NULL : count(__libc_memalign(alignment, size), 1);
+	return align(__builtin_return_address(0), alignment, size);
 }
 
 int posix_memalign(void **ret_block, size_t alignment, size_t size)
 {
-	*ret_block = aligned_alloc(alignment, size);
+	*ret_block = align(__builtin_return_address(0), alignment, size);
 	return *ret_block ? 0 : ENOMEM;
 }
 

@@ -8,7 +8,7 @@ import signal
 import time
 
 import pytest
-from allocations import LIBRARY, Allocations
+from allocations import LIBRARY, MODES, Allocations
 from client import Client, Connection
 from conftest import LONG, load, sampled, version
 from process import Server
@@ -19,7 +19,6 @@ pytestmark = pytest.mark.skipif(
 )
 
 RECORDS = 40
-WIDTHS = {"one": 1, "from there on": 2**40}
 QUICK = ("--workers", 1, "--query-threads", 1, "--cache-size", 0)
 ASKED = [one for one in OPERATIONS if "text/event-stream" not in one.media_types]
 
@@ -67,8 +66,8 @@ class Asked:
         settled(self.failing)
         return body, self.failing.made - made
 
-    def fail_at(self, target, number, width, body):
-        self.failing.fail(number, width)
+    def fail_at(self, target, number, mode, body):
+        self.failing.fail(number, mode)
         status, got = ask(self.client.address, target)
         failed = self.failing.failed
         self.failing.none_fails()
@@ -142,16 +141,17 @@ def targets_of(operation, timeline, address):
         yield f"{plain}?group_by=donor,category,month&from=2022"
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES.keys())
 @pytest.mark.parametrize("operation", **by_id(ASKED))
-def test_requests(written, asked, failing, operation, width):
+def test_requests(written, asked, failing, operation, mode):
+    failing.count_for(mode)
     timeline = load(written(3, RECORDS))
     for target in targets_of(operation, timeline, asked.client.address):
         body, total = asked.right(target)
         assert total > 0
         failures = 0
-        for number in sampled(range(total), 12):
-            failed, status = asked.fail_at(target, number, width, body)
+        for number in sampled(range(total), mode.samples(12)):
+            failed, status = asked.fail_at(target, number, mode, body)
             failures += failed > 0
             assert ask(asked.client.address, target)[0] == 200, f"{target}: after {number}"
         assert failures > 0
@@ -189,15 +189,15 @@ def reload(server):
     wait_for_loads(server, count + 1)
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES.keys())
 @pytest.mark.parametrize("kept", [False, True], ids=["in memory", "in a file"])
-def test_reloads(two, tmp_path, rules, failing, width, kept):
+def test_reloads(two, tmp_path, rules, failing, mode, kept):
     """The old dataset or the new one, whole; the next reload is as if nothing had been."""
     timeline = tmp_path / "timeline.json"
     new = tmp_path / "new.json"
     timeline.write_bytes(two[0])
     options = ("--db", tmp_path / "timeline.db") if kept else ()
-    failing.start_over()
+    failing.start_over(mode)
     server = Server("--timeline", timeline, *QUICK, *options, **failing.variables)
     client = Client(server.address, rules)
     server.wait_ready(client)
@@ -215,8 +215,8 @@ def test_reloads(two, tmp_path, rules, failing, width, kept):
     ways = failing.noted()
     load(0)
     now, failures = 0, 0
-    for number in sampled(ways, 25):
-        failing.fail(number, width)
+    for number in sampled(ways, mode.samples(25)):
+        failing.fail(number, mode)
         load(1 - now)
         failures += failing.failed > 0
         failing.none_fails()
@@ -230,8 +230,8 @@ def test_reloads(two, tmp_path, rules, failing, width, kept):
     server.stop()
 
 
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
-def test_starts(two, tmp_path, rules, failing, width):
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES.keys())
+def test_starts(two, tmp_path, rules, failing, mode):
     """Ready in the end, or one clear line and status 3."""
     timeline = tmp_path / "timeline.json"
     timeline.write_bytes(two[0])
@@ -249,16 +249,16 @@ def test_starts(two, tmp_path, rules, failing, width):
                 return
             time.sleep(0.0005)
 
-    failing.start_over()
+    failing.start_over(mode)
     failing.note()
     server = begin()
     until_over(server)
     ways = failing.noted()
     server.stop()
     ended = 0
-    for number in sampled(ways, 25):
-        failing.start_over()
-        failing.fail(number, width)
+    for number in sampled(ways, mode.samples(25)):
+        failing.start_over(mode)
+        failing.fail(number, mode)
         server = begin()
         until_over(server)
         failing.none_fails()

@@ -4,12 +4,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from allocations import LIBRARY, Allocations
+from allocations import LIBRARY, MODES, Allocations
 from conftest import ROOT, sampled
 from process import PATIENCE, PROGRAM, environment, run
 
 SHIPPED = ROOT / "data" / "timeline.json"
-WIDTHS = {"one": 1, "from there on": 2**40}
 
 
 @pytest.fixture(scope="module")
@@ -57,18 +56,20 @@ def outcome(done):
 
 
 @pytest.mark.skipif(not LIBRARY.exists(), reason="sanitizers have allocators of their own")
-@pytest.mark.parametrize("width", WIDTHS.values(), ids=WIDTHS.keys())
+@pytest.mark.parametrize("mode", MODES.values(), ids=MODES.keys())
 @pytest.mark.parametrize("name", COMMANDS)
-def test_allocations(files, tmp_path, name, width):
+def test_allocations(files, tmp_path, name, mode):
     """As if nothing had been, or status 3 and a line that says what was wanting."""
     failing = Allocations(tmp_path / "control")
+    failing.count_for(mode)
+    failing.note()
     right = execute(files, name, **failing.variables)
-    total, left, refused = failing.made, failing.blocks, 0
-    for number in sampled(range(total), 40):
-        failing.start_over()
-        failing.fail(number, width)
+    ways, left, refused = failing.noted(), failing.blocks, 0
+    for number in sampled(ways, mode.samples(12)):
+        failing.start_over(mode)
+        failing.fail(number, mode)
         done = execute(files, name, **failing.variables)
-        here = f"allocation {number} of {total}: {done}"
+        here = f"allocation {number}: {done}"
         assert failing.blocks <= left, here
         if outcome(done) == outcome(right):
             continue
@@ -76,7 +77,7 @@ def test_allocations(files, tmp_path, name, width):
         assert "memory" in done.stderr.decode().lower(), here
         assert all(done.stderr.splitlines()), here
         refused += 1
-    assert refused > 0 or total < 3
+    assert refused > 0 or len(ways) < 3
 
 
 @pytest.mark.parametrize("name", PRINTING)

@@ -1,4 +1,5 @@
 /* A load in which an allocation fails says so, or is whole; nothing is left behind. */
+#include "load_json.h"
 #include "timeline.h"
 
 enum { STEP = 17 };
@@ -87,16 +88,25 @@ static enum timeline_status load(long failing, char version[static DIGEST_HEX_SI
 	return status;
 }
 
+/* valgrind has an allocator of its own; a test that is skipped frees nothing. */
+static void skip_uncounted(void)
+{
+	void *(*volatile take)(size_t) = malloc; /* which the compiler thinks it knows */
+	counts.made = 0;
+	free(take(1));
+	if (counts.made == 0)
+		skip();
+}
+
 static void fail_each_allocation(const char *text)
 {
+	skip_uncounted();
 	char right[DIGEST_HEX_SIZE], version[DIGEST_HEX_SIZE];
 	_cleanup_strbuf_ struct strbuf json = {0};
 	append_json(&json, text);
 	write_file("timeline", json.data, json.length);
 	assert_int_equal(load(-1, right), TIMELINE_OK);
 	long total = counts.made, alive = counts.alive, refused = 0;
-	if (total == 0)
-		skip(); /* valgrind */
 	for (long failing = 0; failing < total; failing += STEP) {
 		enum timeline_status status = load(failing, version);
 		assert_true(status == TIMELINE_OK || status == TIMELINE_NO_MEMORY);
@@ -122,9 +132,39 @@ static void in_lines(void **state)
 	fail_each_allocation(lines);
 }
 
+/* 16 and 32 bytes with its quotes: the last one is what makes jansson's buffer grow. */
+static void in_a_text(void **state)
+{
+	const struct bytes text = BYTES_LITERAL(
+		"{\"abcdefghijklmn\": [\"abcdefghijklmnopqrstuvwxyz1234\", 1, 12345678901234567]}");
+	bool is_short;
+	(void)state;
+	skip_uncounted();
+	json_decref(load_json(text, 0, NULL, &is_short)); /* jansson's seed */
+	counts.made = 0;
+	long alive = counts.alive;
+	json_t *value = load_json(text, 0, NULL, &is_short);
+	long total = counts.made;
+	assert_non_null(value);
+	assert_false(is_short);
+	json_decref(value);
+	assert_int_equal(counts.alive, alive);
+	for (long failing = 0; failing < total; failing++) {
+		counts.left = failing;
+		counts.made = 0;
+		value = load_json(text, 0, NULL, &is_short);
+		counts.left = -1;
+		assert_null(value);
+		assert_true(is_short);
+		assert_int_equal(counts.made, failing + 1); /* it does not go on */
+		assert_int_equal(counts.alive, alive);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(in_a_text),
 		IN_DIRECTORY(in_a_document),
 		IN_DIRECTORY(in_lines),
 	};
