@@ -2,8 +2,10 @@
 
 #include <errno.h>
 #include <linux/filter.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,17 +71,14 @@ enum server_status address_parse(const char *text, struct strbuf *reason,
 	return SERVER_OK;
 }
 
-void address_append(const struct address *address, struct strbuf *buffer)
+const char *address_write(const struct address *address, char text[static ADDRESS_TEXT_SIZE])
 {
-	char host[HOST_SIZE], port[PORT_SIZE];
-	if (getnameinfo((const struct sockaddr *)&address->storage, address->length, host,
-		    sizeof(host), port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV)
-		!= 0) {
-		strbuf_append_text(buffer, "?");
-		return;
-	}
+	char host[INET6_ADDRSTRLEN + IF_NAMESIZE + 1] = "?", port[PORT_SIZE] = "?";
+	getnameinfo((const struct sockaddr *)&address->storage, address->length, host, sizeof(host),
+		port, sizeof(port), NI_NUMERICHOST | NI_NUMERICSERV);
 	bool bracket = address->storage.ss_family == AF_INET6;
-	strbuf_append_format(buffer, bracket ? "[%s]:%s" : "%s:%s", host, port);
+	snprintf(text, ADDRESS_TEXT_SIZE, bracket ? "[%s]:%s" : "%s:%s", host, port);
+	return text;
 }
 
 static int bind_one(const struct address *address, bool shared)
@@ -101,9 +100,8 @@ static int bind_one(const struct address *address, bool shared)
 static enum server_status refuse_errno(struct strbuf *reason, const struct address *address)
 {
 	int error = errno;
-	strbuf_append_text(reason, "cannot listen on ");
-	address_append(address, reason);
-	strbuf_append_format(reason, ": %s", strerror(error));
+	char text[ADDRESS_TEXT_SIZE];
+	refuse_text(reason, address_write(address, text), strerror(error));
 	return error == EADDRINUSE ? SERVER_IN_USE : SERVER_SYSTEM;
 }
 

@@ -7,6 +7,8 @@
 #include <udcg/base/strbuf.h>
 #include <udcg/http/server.h>
 
+enum { ADDRESS_TEXT_SIZE = 128 };
+
 struct address {
 	struct sockaddr_storage storage;
 	socklen_t length;
@@ -15,7 +17,9 @@ struct address {
 /* "127.0.0.1:8080", "localhost:8080", "[::1]:0". */
 enum server_status address_parse(const char *text, struct strbuf *reason,
 	struct address *ret_address) __attribute__((warn_unused_result));
-void address_append(const struct address *address, struct strbuf *buffer);
+
+/* Numbers, as above. */
+const char *address_write(const struct address *address, char text[static ADDRESS_TEXT_SIZE]);
 
 /* Listening, non-blocking sockets on one address, which the kernel spreads connections over; a port
  * of 0 is replaced by the one that the kernel picked. Refuses an address that any other server,

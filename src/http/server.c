@@ -43,11 +43,10 @@ static enum server_status refuse(struct strbuf *reason, const char *what)
 
 static void log_listening(const struct address *address, enum audience audience, unsigned workers)
 {
-	_cleanup_strbuf_ struct strbuf text = {0};
-	address_append(address, &text);
+	char text[ADDRESS_TEXT_SIZE];
 	log_event(LOG_INFO,
 		audience == AUDIENCE_ADMIN ? "listening for administration" : "listening",
-		LOG_FIELDS({.name = "address", .text = strbuf_bytes(&text).data},
+		LOG_FIELDS({.name = "address", .text = address_write(address, text)},
 			{.name = "workers", .number = workers}));
 }
 

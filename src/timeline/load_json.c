@@ -1,61 +1,62 @@
 #include "load_json.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <setjmp.h>
-#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
-struct link {
-	struct link *previous, *next;
-};
-
-/* One of jansson's blocks; those of one text are linked into a ring. */
-struct block {
-	struct link link;
-	max_align_t memory[];
-};
+enum { BLOCKS_AT_FIRST = 256 };
 
 struct parse {
-	struct link blocks;
-	bool is_short;
+	void **blocks; /* jansson's, as they were allocated */
+	size_t count, capacity;
 	jmp_buf out;
 };
 
 static _Thread_local struct parse *current;
 
-static void link_up(struct link *link, struct link *behind)
+static bool note(struct parse *parse, void *memory)
 {
-	*link = (struct link){.previous = behind, .next = behind->next};
-	link->next->previous = link;
-	behind->next = link;
+	if (parse->count == parse->capacity) {
+		size_t capacity = parse->capacity > 0 ? 2 * parse->capacity : BLOCKS_AT_FIRST;
+		void **grown = realloc(parse->blocks, capacity * sizeof(*grown));
+		if (!grown)
+			return false;
+		parse->blocks = grown;
+		parse->capacity = capacity;
+	}
+	parse->blocks[parse->count++] = memory;
+	return true;
 }
 
-static void unlink_from(const struct link *link)
+/* What is freed in a parse is mostly what was allocated last. */
+static void forget(struct parse *parse, const void *memory)
 {
-	link->previous->next = link->next;
-	link->next->previous = link->previous;
+	size_t i = parse->count;
+	while (i > 0 && parse->blocks[i - 1] != memory)
+		i--;
+	assert(i > 0);
+	memmove(&parse->blocks[i - 1], &parse->blocks[i],
+		(parse->count - i) * sizeof(parse->blocks[0]));
+	parse->count--;
 }
 
 static void *take(size_t size)
 {
-	struct block *block = malloc(sizeof(*block) + size);
-	if (!block && current)
+	void *memory = malloc(size);
+	if (current && (!memory || !note(current, memory))) {
+		free(memory);
 		longjmp(current->out, 1);
-	if (!block)
-		return NULL;
-	block->link = (struct link){.previous = &block->link, .next = &block->link};
-	if (current)
-		link_up(&block->link, &current->blocks);
-	return block->memory;
+	}
+	return memory;
 }
 
 static void drop(void *memory)
 {
-	if (!memory)
-		return;
-	struct block *block = (struct block *)((char *)memory - offsetof(struct block, memory));
-	unlink_from(&block->link);
-	free(block);
+	if (current && memory)
+		forget(current, memory);
+	free(memory);
 }
 
 /* Once, before jansson's first allocation: its keys are hashed by one seed for all threads. */
@@ -66,13 +67,13 @@ static void prepare(void)
 }
 
 static json_t *parse_text(struct parse *parse, struct bytes text, size_t flags,
-	json_error_t *ret_error)
+	json_error_t *ret_error, bool *ret_short)
 {
-	if (setjmp(parse->out) == 0)
+	*ret_short = setjmp(parse->out) != 0;
+	if (!*ret_short)
 		return json_loadb(text.data, text.length, flags, ret_error);
-	parse->is_short = true;
-	while (parse->blocks.next != &parse->blocks)
-		drop(((struct block *)parse->blocks.next)->memory);
+	while (parse->count > 0)
+		free(parse->blocks[--parse->count]);
 	return NULL;
 }
 
@@ -80,11 +81,10 @@ json_t *load_json(struct bytes text, size_t flags, json_error_t *ret_error, bool
 {
 	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	pthread_once(&once, prepare);
-	struct parse parse = {.blocks = {.previous = &parse.blocks, .next = &parse.blocks}};
+	struct parse parse = {0};
 	current = &parse;
-	json_t *value = parse_text(&parse, text, flags, ret_error);
+	json_t *value = parse_text(&parse, text, flags, ret_error, ret_short);
 	current = NULL;
-	unlink_from(&parse.blocks); /* what is left of the ring is the value's */
-	*ret_short = parse.is_short;
+	free(parse.blocks);
 	return value;
 }
