@@ -40,13 +40,17 @@ CREATE INDEX aid_donor_day ON aid (donor, first_day, last_day, row, category, me
 CREATE INDEX aid_measure ON aid (measure, first_day, last_day) WHERE measure IS NOT NULL;
 CREATE INDEX chronicle_day ON chronicle (first_day, last_day, row, type);
 
--- Ranges that may reach into a window from before it.
+-- Ranges that may reach into a window from before it; and those that may from more than a year before.
 CREATE INDEX meeting_range ON meeting (first_day, last_day) WHERE last_day > first_day;
+CREATE INDEX meeting_long_range ON meeting (first_day, last_day) WHERE last_day > first_day + 10000;
 CREATE INDEX aid_range ON aid (first_day, last_day) WHERE last_day > first_day;
+CREATE INDEX aid_long_range ON aid (first_day, last_day) WHERE last_day > first_day + 10000;
 -- Those that end in another month than they begin in, by where they end.
 CREATE INDEX aid_month_end ON aid (last_day) WHERE last_day / 100 > first_day / 100;
 CREATE INDEX claim_range ON claim (first_day, last_day) WHERE last_day > first_day;
+CREATE INDEX claim_long_range ON claim (first_day, last_day) WHERE last_day > first_day + 10000;
 CREATE INDEX chronicle_range ON chronicle (first_day, last_day) WHERE last_day > first_day;
+CREATE INDEX chronicle_long_range ON chronicle (first_day, last_day) WHERE last_day > first_day + 10000;
 
 DROP INDEX attendance_participant;
 

@@ -36,8 +36,9 @@ static bool count_part(struct exchange *exchange, enum window_part part, int64_t
 
 static bool count_rows(struct exchange *exchange, int64_t *ret_total)
 {
+	static const enum window_part parts[] = {WINDOW_FAR, WINDOW_NEAR, WINDOW_WITHIN};
 	const struct resource *resource = exchange->route->resource;
-	int64_t reaching;
+	int64_t total = 0, rows;
 	bool known = false;
 	if (resource->total && !resource->total(exchange, ret_total, &known))
 		return false;
@@ -45,10 +46,10 @@ static bool count_rows(struct exchange *exchange, int64_t *ret_total)
 		return true;
 	if (!query_has_parts(exchange, resource))
 		return count_part(exchange, WINDOW_WHOLE, ret_total);
-	if (!count_part(exchange, WINDOW_REACHING, &reaching)
-		|| !count_part(exchange, WINDOW_WITHIN, ret_total))
-		return false;
-	*ret_total += reaching;
+	for (size_t i = 0; i < LENGTH_OF(parts); i++, total += rows)
+		if (!count_part(exchange, parts[i], &rows))
+			return false;
+	*ret_total = total;
 	return true;
 }
 

@@ -137,17 +137,23 @@ enum order_phase order_first_phase(const struct order *order, const struct posit
 	if (!order->from)
 		return PHASE_KNOWN;
 	/* What reaches into the window begins before all that begins in it. */
-	if (position->count)
-		return first->number < order->from ? PHASE_REACHING : PHASE_KNOWN;
-	return descending ? PHASE_KNOWN : PHASE_REACHING;
+	if (!position->count)
+		return descending ? PHASE_KNOWN : PHASE_FAR;
+	if (first->number < order->from - DAYS_A_YEAR)
+		return PHASE_FAR;
+	return first->number < order->from ? PHASE_NEAR : PHASE_KNOWN;
 }
 
 enum order_phase order_next_phase(const struct order *order, enum order_phase phase)
 {
 	if (phase == PHASE_TIED)
 		return PHASE_KNOWN;
-	if (order->from && phase == (order->sorts[0].descending ? PHASE_KNOWN : PHASE_REACHING))
-		return order->sorts[0].descending ? PHASE_REACHING : PHASE_KNOWN;
+	if (order->from && order->sorts[0].descending)
+		return phase == PHASE_FAR     ? PHASE_END
+			: phase == PHASE_NEAR ? PHASE_FAR
+					      : PHASE_NEAR;
+	if (phase < PHASE_KNOWN)
+		return phase + 1;
 	/* No day is known of the others, so none meets a window. */
 	return phase == PHASE_KNOWN && has_unknown(order) && !order->from ? PHASE_UNKNOWN
 									  : PHASE_END;
@@ -164,7 +170,7 @@ enum window_part order_window_part(const struct order *order, enum order_phase p
 {
 	if (!order->from)
 		return WINDOW_WHOLE;
-	return phase == PHASE_REACHING ? WINDOW_REACHING : WINDOW_WITHIN;
+	return phase == PHASE_FAR ? WINDOW_FAR : phase == PHASE_NEAR ? WINDOW_NEAR : WINDOW_WITHIN;
 }
 
 void order_append_select(const struct order *order, struct strbuf *sql)

@@ -1,6 +1,6 @@
 /* The order of a list, and the place in it where a page begins (keyset paging). Nulls come last in
  * both directions, so a list runs in phases: rows whose first sort is known, then the others. By date from a day on,
- * the known ones are again two: ranges that reach into the window, and what begins in it. By anything else a page
+ * the known ones are again three: ranges that reach into the window from far and from near, and what begins in it. By anything else a page
  * begins with the rows that share the keys of the last one, of which there may be thousands: each phase is one that
  * an index has in its order, from its first row on. */
 #ifndef API_ORDER_H
@@ -10,7 +10,7 @@
 
 enum { ORDER_KEYS_MAX = 32 };
 
-enum order_phase { PHASE_TIED, PHASE_REACHING, PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
+enum order_phase { PHASE_TIED, PHASE_FAR, PHASE_NEAR, PHASE_KNOWN, PHASE_UNKNOWN, PHASE_END };
 
 struct carried {
 	enum { CARRIED_NULL, CARRIED_INTEGER, CARRIED_TEXT, CARRIED_BETWEEN } type;
@@ -32,7 +32,7 @@ struct order {
 	} sorts[SORTS_MAX];
 	size_t sort_count;
 	bool pinned; /* a filter leaves one value of the first key */
-	int64_t from; /* day from which a list by date runs in the two parts of a window; 0: it does not */
+	int64_t from; /* day from which a list by date runs in the parts of a window; 0: it does not */
 };
 
 /* The part of the window that a phase reads. */

@@ -260,15 +260,35 @@ bool query_has_parts(const struct exchange *exchange, const struct resource *res
 		&& !takes_certain_only(&exchange->parameters) && !is_refined(exchange, resource);
 }
 
+/* Where rows of a part of a window begin, and that they reach into it. */
+static void compile_from(struct query *query, int64_t from, const char *alias)
+{
+	switch (query->part) {
+	case WINDOW_WHOLE:
+		where_named(query, "@.last_day >= {}", "from", alias);
+		break;
+	case WINDOW_WITHIN:
+		where_first_day(query, "@.first_day >= {}", "from", alias, query->is_sought_from);
+		break;
+	case WINDOW_NEAR:
+		where_first_day(query, "@.first_day >= {} - 10000", "from", alias,
+			query->is_sought_from);
+		where_first_day(query, "@.first_day < {}", "from", alias, query->is_sought_to);
+		where_named(query, "@.last_day >= {} AND @.last_day > @.first_day", "from", alias);
+		break;
+	case WINDOW_FAR:
+		where_first_day(query, "@.first_day < {} - 10000", "from", alias,
+			query->is_sought_to);
+		where_named(query, "@.last_day >= {} AND @.last_day > @.first_day + 10000", "from",
+			alias);
+		break;
+	}
+	query_bind_integer(query, "from", from);
+}
+
 /* A range of days that may reach, or surely lies, into the window. */
 static bool compile_window(struct exchange *exchange, const char *alias, struct query *query)
 {
-	static const char *const possible[] = {
-		[WINDOW_WHOLE] = "@.last_day >= {}",
-		[WINDOW_WITHIN] = "@.first_day >= {}",
-		[WINDOW_REACHING] = ("@.first_day < {} AND @.last_day >= {}"
-				     " AND @.last_day > @.first_day"),
-	};
 	const struct parameters *parameters = &exchange->parameters;
 	const struct given *from = parameters_find(parameters, "from");
 	const struct given *to = parameters_find(parameters, "to");
@@ -276,12 +296,12 @@ static bool compile_window(struct exchange *exchange, const char *alias, struct 
 	bool certain = takes_certain_only(parameters);
 	if (from && to && from->values[0].number > to->values[0].last)
 		return exchange_refuse(exchange, "from", "is after `to`");
-	if (from) {
-		where_first_day(query,
-			certain ? "@.date_min IS NOT NULL AND @.first_day >= {}"
-				: possible[query->part],
-			"from", alias, query->is_sought_from && query->part != WINDOW_REACHING);
+	if (from && certain) {
+		where_first_day(query, "@.date_min IS NOT NULL AND @.first_day >= {}", "from",
+			alias, query->is_sought_from);
 		query_bind_integer(query, "from", from->values[0].number);
+	} else if (from) {
+		compile_from(query, from->values[0].number, alias);
 	}
 	if (to) {
 		where_first_day(query,

@@ -14,9 +14,13 @@ struct binding {
 	struct bytes text;
 };
 
-/* Records whose possible days meet a window that begins at `from` are of two parts: those that begin
- * in it, and ranges that begin before and reach into it. Each part has an index of its own. */
-enum window_part { WINDOW_WHOLE, WINDOW_WITHIN, WINDOW_REACHING };
+/* Records whose possible days meet a window that begins at `from` are of three parts, each with an index
+ * of its own: those that begin in it, and ranges that reach into it from within the year before, or from
+ * earlier still. So one range of many years does not have all ranges before the window looked at. */
+enum window_part { WINDOW_WHOLE, WINDOW_WITHIN, WINDOW_NEAR, WINDOW_FAR };
+
+/* Of days as numbers, YYYYMMDD. The SQL of WINDOW_NEAR and WINDOW_FAR says the same. */
+enum { DAYS_A_YEAR = 10000 };
 
 struct query {
 	struct arena *arena;
@@ -50,7 +54,7 @@ void query_bind_text(struct query *query, const char *name, struct bytes value);
 /* All that the request's parameters ask for. False when the resource refused a combination. */
 bool query_compile(struct exchange *exchange, const struct resource *resource, struct query *query)
 	__attribute__((warn_unused_result));
-/* Whether the request's window is of two parts. */
+/* Whether the request's window is of parts. */
 bool query_has_parts(const struct exchange *exchange, const struct resource *resource);
 
 /* " FROM … WHERE …" and nothing before or behind. */
