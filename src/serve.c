@@ -215,6 +215,14 @@ static void drain(const struct serving *serving)
 		signal = take_signal(serving->signal_fd);
 }
 
+/* What a load that is still under way has built so far. */
+static void remove_unfinished(const struct service *service)
+{
+	const char *path = service_unfinished(service);
+	if (path)
+		unlink(path);
+}
+
 static enum exit_status end(struct serving *serving)
 {
 	bool complete = true;
@@ -227,8 +235,10 @@ static enum exit_status end(struct serving *serving)
 		log_event(LOG_INFO, "stopped",
 			LOG_FIELDS({.name = "status", .number = serving->status}));
 	/* A thread still works on what would be freed. */
-	if (!complete)
+	if (!complete) {
+		remove_unfinished(serving->service);
 		_exit((int)serving->status);
+	}
 	server_free(serving->server);
 	service_free(serving->service);
 	close(serving->signal_fd);

@@ -12,7 +12,7 @@
 
 struct workshop {
 	const struct service *service;
-	char *path; /* of the database that is being built; NULL: in memory */
+	const char *path; /* of the database that is being built; NULL: in memory */
 	char *staging;
 	struct database *database;
 	struct verification *verification; /* runs beside rendering */
@@ -166,11 +166,10 @@ static enum service_status open_workshop(struct workshop *shop)
 		return store_failed(shop, STORE_NO_MEMORY, "loading");
 	if (!database_path)
 		return SERVICE_OK;
-	if (asprintf(&shop->path, "%s.new", database_path) < 0)
-		shop->path = NULL;
+	shop->path = shop->service->unfinished;
 	if (asprintf(&shop->staging, "%s.staging", database_path) < 0)
 		shop->staging = NULL;
-	if (!shop->path || !shop->staging)
+	if (!shop->staging)
 		return store_failed(shop, STORE_NO_MEMORY, "loading");
 	unlink(shop->path);
 	unlink(shop->staging);
@@ -187,7 +186,6 @@ static void close_workshop(struct workshop *shop, bool good)
 	if (!good)
 		dataset_release(shop->dataset);
 	faults_free(&shop->faults);
-	free(shop->path);
 	free(shop->staging);
 }
 

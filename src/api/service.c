@@ -1,5 +1,6 @@
 #include "service_internal.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,14 +25,18 @@ struct service *service_create(const struct service_options *options)
 	pthread_mutex_init(&service->mutex, NULL);
 	service->timeline = copy_or_empty(options->timeline);
 	service->public_url = copy_or_empty(options->public_url);
-	service->database_path = options->database ? strdup(options->database) : NULL;
+	if (options->database) {
+		service->database_path = strdup(options->database);
+		if (asprintf(&service->unfinished, "%s.new", options->database) < 0)
+			service->unfinished = NULL;
+	}
 	service->memory_database_max = options->memory_database_max;
 	service->max_age = options->max_age;
 	service->query_budget = options->query_budget;
 	service->progress = options->progress;
 	service->progress_context = options->progress_context;
 	if (!service->timeline || !service->public_url
-		|| (options->database && !service->database_path)) {
+		|| (options->database && (!service->database_path || !service->unfinished))) {
 		service_free(service);
 		return NULL;
 	}
@@ -49,6 +54,7 @@ void service_free(struct service *service)
 	free(service->timeline);
 	free(service->public_url);
 	free(service->database_path);
+	free(service->unfinished);
 	free(service);
 }
 
@@ -149,6 +155,11 @@ enum service_status service_load(struct service *service, struct strbuf *reason)
 	dataset_release(dataset);
 	forget_failure(service);
 	return SERVICE_UNCHANGED;
+}
+
+const char *service_unfinished(const struct service *service)
+{
+	return service->unfinished;
 }
 
 bool service_needs_load(const struct service *service)

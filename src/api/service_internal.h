@@ -14,6 +14,7 @@ struct service {
 	size_t memory_database_max;
 	unsigned max_age;
 	int64_t query_budget;
+	char *unfinished; /* path of the database while it is being built; NULL: in memory */
 	bool (*progress)(void *context, size_t records);
 	void *progress_context;
 

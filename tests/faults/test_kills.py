@@ -2,6 +2,7 @@
 
 import hashlib
 import random
+import signal
 import subprocess
 import time
 
@@ -27,6 +28,12 @@ def build(timeline, database, profiles):
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         env=environment(GCOV_PREFIX=str(profiles)),
     )  # fmt: skip
+
+
+def wait_for(path):
+    until = time.monotonic() + 30
+    while not path.exists():
+        assert time.monotonic() < until, f"there is no {path}"
 
 
 def left_over(directory):
@@ -75,6 +82,37 @@ def test_load(two, tmp_path, tmp_path_factory, rules):
             assert found == new
         old = found
     assert killed > TIMES / 2
+
+
+@pytest.fixture
+def long_load(two, written, tmp_path):
+    """A timeline whose load takes seconds, and a database with another one."""
+    timeline = tmp_path / "a.json"
+    timeline.write_bytes(written(13, 8000).read_bytes())
+    return timeline, tmp_path / "timeline.db"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_a_load_that_is_told_to_end(two, long_load, tmp_path, tmp_path_factory, number):
+    """It leaves the database that there was, and nothing beside it."""
+    timeline, database = long_load
+    process = build(timeline, database, tmp_path_factory.mktemp("profiles"))
+    wait_for(tmp_path / "timeline.db.new")
+    time.sleep(0.2)
+    process.send_signal(number)
+    assert process.wait() == -number
+    assert left_over(tmp_path) == set()
+    assert exported(database) == two[1][1]
+
+
+@pytest.mark.parametrize("seconds", [0, 0.5, 1])
+def test_a_server_that_is_told_to_end_while_it_loads(two, long_load, tmp_path, seconds):
+    timeline, database = long_load
+    server = Server("--timeline", timeline, "--db", database, "--drain-delay", "0s")
+    wait_for(tmp_path / "timeline.db.new")
+    time.sleep(seconds)
+    server.stop()
+    assert left_over(tmp_path) == set()
 
 
 def test_reload(two, tmp_path, rules):

@@ -39,6 +39,10 @@ enum service_status {
 enum service_status service_load(struct service *service, struct strbuf *reason)
 	__attribute__((warn_unused_result));
 
+/* The file that a load builds, there only during one; NULL: in memory. Whoever ends the process before
+ * the load is over removes it. */
+const char *service_unfinished(const struct service *service);
+
 /* The next service_load is to be called soon: the first took a database that an earlier start left
  * behind, by the looks of the timeline file, and the next reads both through; or that database proved
  * damaged, is out of force, and the next makes another. */
