@@ -32,7 +32,7 @@ bool aid_counted_total(struct exchange *exchange, int64_t *ret_total, bool *ret_
 
 /* " AND …": that a figure `a` surely lies in the window; nothing where there is none. */
 void aid_append_inside(const struct aid_window *window, struct strbuf *sql);
-/* "SELECT row …" of the readings that stand at the window's end. */
-void aid_append_standing(const struct aid_window *window, struct strbuf *sql);
+/* "SELECT …": a column of the readings in aid_standing that stand at the window's end. */
+void aid_append_standing(const struct aid_window *window, const char *column, struct strbuf *sql);
 
 #endif

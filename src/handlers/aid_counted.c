@@ -9,7 +9,7 @@ static bool count_standing(struct totals *totals, int64_t *ret_count)
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	bool row;
 	strbuf_append_text(&sql, "SELECT count(*) FROM aid AS a WHERE a.row IN (");
-	aid_append_standing(&totals->window, &sql);
+	aid_append_standing(&totals->window, "row", &sql);
 	strbuf_append_char(&sql, ')');
 	totals_append_filters(totals, &sql);
 	if (!totals_borrow(totals, &sql, &statement)

@@ -162,12 +162,12 @@ static void append_sql(const struct periods *periods, struct strbuf *sql)
 	int reach = TOTAL_MONTH - (int)periods->key + 1;
 	strbuf_append_text(sql, "SELECT ");
 	totals_append_reading(sql);
-	strbuf_append_text(sql, ", s.row, s.from_day, s.until_day, coalesce((1");
+	strbuf_append_text(sql, ", a.row, a.from_day, a.until_day, coalesce((1");
 	totals_append_filters(totals, sql);
-	strbuf_append_text(sql, "), 0) FROM " READING_FROM " WHERE a.row = s.row AND s.row IN (");
-	aid_append_standing(&totals->window, sql);
-	strbuf_append_format(sql, " UNION SELECT row FROM aid_standing WHERE reach >= %d%s)", reach,
-		totals->window.end ? " AND from_day <= :window_end" : "");
+	strbuf_append_text(sql, "), 0) FROM " READING_FROM " WHERE a.rowid IN (");
+	aid_append_standing(&totals->window, "rowid", sql);
+	strbuf_append_format(sql, " UNION SELECT rowid FROM aid_standing WHERE reach >= %d%s)",
+		reach, totals->window.end ? " AND from_day <= :window_end" : "");
 	strbuf_append_text(sql, " ORDER BY a.kind, a.measure");
 }
 

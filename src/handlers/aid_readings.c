@@ -66,8 +66,8 @@ bool totals_readings(struct totals *totals)
 	_cleanup_strbuf_ struct strbuf sql = {0};
 	strbuf_append_text(&sql, "SELECT ");
 	totals_append_reading(&sql);
-	strbuf_append_text(&sql, " FROM " READING_FROM " WHERE a.row = s.row AND s.row IN (");
-	aid_append_standing(&totals->window, &sql);
+	strbuf_append_text(&sql, " FROM " READING_FROM " WHERE a.rowid IN (");
+	aid_append_standing(&totals->window, "rowid", &sql);
 	strbuf_append_char(&sql, ')');
 	totals_append_filters(totals, &sql);
 	strbuf_append_text(&sql, " ORDER BY a.kind, a.measure, a.row");

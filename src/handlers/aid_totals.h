@@ -105,7 +105,9 @@ bool totals_readings(struct totals *totals) __attribute__((warn_unused_result));
 bool totals_periods(struct totals *totals) __attribute__((warn_unused_result));
 /* What a reading's row shows, one column a column; writes it. `day` is in the period that it stands
  * for, 0: none. */
-#define READING_FROM "aid_standing AS s CROSS JOIN " AID_FROM
+#define READING_FROM \
+	"aid_standing AS a LEFT JOIN participant AS donor ON donor.row = a.donor" \
+	" LEFT JOIN participant AS recipient ON recipient.row = a.recipient"
 void totals_append_reading(struct strbuf *sql);
 void totals_write_reading(struct totals *totals, const struct cell *cells, int day);
 

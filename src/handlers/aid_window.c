@@ -29,16 +29,19 @@ void aid_append_inside(const struct aid_window *window, struct strbuf *sql)
 }
 
 /* Those that stand at the end of no month can only have begun in that of the window's end. */
-void aid_append_standing(const struct aid_window *window, struct strbuf *sql)
+void aid_append_standing(const struct aid_window *window, const char *column, struct strbuf *sql)
 {
-	strbuf_append_text(sql,
-		window->end
-			? "SELECT row FROM aid_standing WHERE reach IN (1, 2, 3, 4) AND from_day <= :window_end"
-			  " AND (until_day IS NULL OR until_day > :window_end)"
-			  " UNION ALL SELECT row FROM aid_standing WHERE reach = 0"
-			  " AND from_day BETWEEN :window_end / 100 * 100 AND :window_end"
-			  " AND until_day > :window_end"
-			: "SELECT row FROM aid_standing WHERE reach = 4");
+	if (!window->end) {
+		strbuf_append_format(sql, "SELECT %s FROM aid_standing WHERE reach = 4", column);
+		return;
+	}
+	strbuf_append_format(sql,
+		"SELECT %s FROM aid_standing WHERE reach IN (1, 2, 3, 4)"
+		" AND from_day <= :window_end AND (until_day IS NULL OR until_day > :window_end)"
+		" UNION ALL SELECT %s FROM aid_standing WHERE reach = 0"
+		" AND from_day BETWEEN :window_end / 100 * 100 AND :window_end"
+		" AND until_day > :window_end",
+		column, column);
 }
 
 /* Where no figure begins before or behind, for an index to seek by. A reading that stands at a day has
@@ -56,7 +59,7 @@ static void append_bounds(const struct query *query, const struct aid_window *wi
 		" AND %sa.first_day >= min(:window_from, coalesce((SELECT min(s.first_day)"
 		" FROM aid AS s WHERE s.row IN (",
 		query->is_sought_from ? "+" : "");
-	aid_append_standing(window, sql);
+	aid_append_standing(window, "row", sql);
 	strbuf_append_text(sql, ")), :window_from))");
 }
 
@@ -66,7 +69,7 @@ void aid_where_counted(struct query *query, const struct aid_window *window)
 	strbuf_append_text(&sql, "((a.kind = 'package' AND a.excluded IS NULL");
 	aid_append_inside(window, &sql);
 	strbuf_append_text(&sql, ") OR a.row IN (");
-	aid_append_standing(window, &sql);
+	aid_append_standing(window, "row", &sql);
 	strbuf_append_text(&sql, "))");
 	append_bounds(query, window, &sql);
 	query->failed |= sql.failed;
