@@ -22,7 +22,7 @@ bench: build ## how fast, beside nginx, fastify and bare SQLite; some groups onl
 	@tools/install-packages bench
 	@tests/bench/bench.py $(BENCH)
 
-faults: ## every allocation failed, system calls, kills, full disks, damaged files: an hour
+faults: ## every way to an allocation failed, system calls, kills, full disks, damaged files: an hour
 	@tools/install-packages build test
 	@tools/run-tests build faults-long
 
