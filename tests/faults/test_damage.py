@@ -88,7 +88,7 @@ def settled(server, client):
     """Adopted and looked through, or built anew."""
     until = time.monotonic() + 30
     while not any(word in server.log for word in ("timeline unchanged", " reloaded")):
-        if server.log.count("milliseconds=") and "unchanged" not in server.log:
+        if server.log.count("milliseconds=") and "it is made anew" not in server.log:
             time.sleep(0.02)  # a database that was refused at once is built in the first load
             if time.monotonic() > until - 29.5:
                 return
