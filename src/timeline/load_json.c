@@ -69,9 +69,10 @@ static void prepare(void)
 static json_t *parse_text(struct parse *parse, struct bytes text, size_t flags,
 	json_error_t *ret_error, bool *ret_short)
 {
-	*ret_short = setjmp(parse->out) != 0;
-	if (!*ret_short)
+	*ret_short = false;
+	if (setjmp(parse->out) == 0)
 		return json_loadb(text.data, text.length, flags, ret_error);
+	*ret_short = true;
 	while (parse->count > 0)
 		free(parse->blocks[--parse->count]);
 	return NULL;
