@@ -291,6 +291,30 @@ def test_dates_that_are_open_at_either_end_are_told_apart(serve, tmp_path):
         assert body["excluded"]["date_uncertain"] == (1 if window else 0)
 
 
+def test_a_reading_stands_for_days_within_a_month(serve, tmp_path):
+    document = random_timeline.timeline(1, 20)
+    figure = copy.deepcopy(next(one for one in document["aid"] if one["kind"] == "package"))
+    figure |= {"supersedes": None, "contained_in": None, "overlaps": [], "conflict_group": None}
+    figure |= {"kind": "cumulative", "measure": "of-days", "meeting": None}
+    figure["evidence"] = figure["evidence"][:1]
+    figure["evidence"][0]["supports"] = ["amount", "date"]
+    for amount, day in ((1, 5), (2, 9), (3, 20)):
+        document["aid"].append(
+            figure | {"id": f"read-{day}", "amount": amount, "date": f"2024-05-{day:02}"}
+        )
+    path = tmp_path / "days.json"
+    path.write_text(json.dumps(document), "utf-8")
+    client = serve(path)
+    for day, amounts in (("04", []), ("05", [1]), ("08", [1]), ("12", [2]), ("20", [3])):
+        asked = {"as_of": f"2024-05-{day}", "measure": "of-days"}
+        for group_by in ("donor", "month"):
+            rows = client.get("/v1/aid/totals", asked | {"group_by": group_by}).json["data"]
+            assert [row["amount"] for row in rows] == amounts, (day, group_by)
+        counted = client.get("/v1/aid", asked | {"counted": "true"}).json
+        assert [row["amount"] for row in counted["data"]] == amounts
+        assert counted["page"]["total"] == len(amounts)
+
+
 def test_too_many_rows_are_refused_with_a_way_out(serve, tmp_path):
     """Over 10,000 rows: a 400 that says how to narrow."""
     document = random_timeline.timeline(1, 20)
