@@ -1,8 +1,9 @@
 /* The order of a list, and the place in it where a page begins (keyset paging). Nulls come last in
- * both directions, so a list runs in phases: rows whose first sort is known, then the others. By date from a day on,
- * the known ones are again three: ranges that reach into the window from far and from near, and what begins in it. By anything else a page
- * begins with the rows that share the keys of the last one, of which there may be thousands: each phase is one that
- * an index has in its order, from its first row on. */
+ * both directions, so a list runs in phases: rows whose first sort is known, then the others. By date
+ * from a day on, the known ones are again three: ranges that reach into the window from far and from
+ * near, and what begins in it. By anything else a page begins with the rows that share the keys of the
+ * last one, of which there may be thousands. Each phase is one that an index has in its order, from
+ * its first row on. */
 #ifndef API_ORDER_H
 #define API_ORDER_H
 
