@@ -105,6 +105,7 @@ def show(browser, url, width=1280, scheme="light"):
         "Emulation.setDeviceMetricsOverride",
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 500},
     )
+    browser.get("about:blank")  # so that nothing of the last page is taken for the next one's
     browser.get_log("browser")
     browser.get(url)
     summary = browser.find_element(By.ID, "summary")
