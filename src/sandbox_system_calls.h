@@ -3,7 +3,8 @@
 
 #include <stdbool.h>
 
-/* By seccomp: any but those that serving, loading and ending need fail with EPERM. */
+/* By seccomp: any but those that serving, loading and ending need, which tools/system-call-filter
+ * lists, fail with EPERM. */
 bool sandbox_restrict_system_calls(void);
 
 #endif
