@@ -27,15 +27,60 @@ struct grain {
 
 /* Of those that can tell, the last has the fewest rows. */
 static const struct grain grains[] = {
-	{"aid_by_month", "(SELECT *, 1 AS count FROM aid)", ALL_KEYS, UNIT_MONTH},
-	{"aid_by_year", "aid_by_month", ALL_KEYS, UNIT_YEAR},
-	{"aid_by_key", "aid_by_year", ALL_KEYS, UNIT_NONE},
-	{"aid_by_donor_month", "aid_by_month", BY_DONOR, UNIT_MONTH},
-	{"aid_by_donor_year", "aid_by_donor_month", BY_DONOR, UNIT_YEAR},
-	{"aid_by_donor", "aid_by_donor_year", BY_DONOR, UNIT_NONE},
-	{"aid_count_month", "aid_by_donor_month", NO_KEYS, UNIT_MONTH},
-	{"aid_count_year", "aid_count_month", NO_KEYS, UNIT_YEAR},
-	{"aid_count", "aid_count_year", NO_KEYS, UNIT_NONE},
+	{
+		.table = "aid_by_month",
+		.made_of = "(SELECT *, 1 AS count FROM aid)",
+		.keys = ALL_KEYS,
+		.unit = UNIT_MONTH,
+	},
+	{
+		.table = "aid_by_year",
+		.made_of = "aid_by_month",
+		.keys = ALL_KEYS,
+		.unit = UNIT_YEAR,
+	},
+	{
+		.table = "aid_by_key",
+		.made_of = "aid_by_year",
+		.keys = ALL_KEYS,
+		.unit = UNIT_NONE,
+	},
+	{
+		.table = "aid_by_donor_month",
+		.made_of = "aid_by_month",
+		.keys = BY_DONOR,
+		.unit = UNIT_MONTH,
+	},
+	{
+		.table = "aid_by_donor_year",
+		.made_of = "aid_by_donor_month",
+		.keys = BY_DONOR,
+		.unit = UNIT_YEAR,
+	},
+	{
+		.table = "aid_by_donor",
+		.made_of = "aid_by_donor_year",
+		.keys = BY_DONOR,
+		.unit = UNIT_NONE,
+	},
+	{
+		.table = "aid_count_month",
+		.made_of = "aid_by_donor_month",
+		.keys = NO_KEYS,
+		.unit = UNIT_MONTH,
+	},
+	{
+		.table = "aid_count_year",
+		.made_of = "aid_count_month",
+		.keys = NO_KEYS,
+		.unit = UNIT_YEAR,
+	},
+	{
+		.table = "aid_count",
+		.made_of = "aid_count_year",
+		.keys = NO_KEYS,
+		.unit = UNIT_NONE,
+	},
 };
 
 static const struct grain figures = {.table = "aid", .unit = UNIT_DAY};
@@ -59,8 +104,16 @@ static void append_indexes(const struct grain *grain, struct strbuf *sql)
 	static const struct {
 		const char *suffix, *days, *where;
 	} indexes[] = {
-		{"first", "first_day, last_day", ""},
-		{"last", "last_day, first_day", " WHERE last_day / 10000 > first_day / 10000"},
+		{
+			.suffix = "first",
+			.days = "first_day, last_day",
+			.where = "",
+		},
+		{
+			.suffix = "last",
+			.days = "last_day, first_day",
+			.where = " WHERE last_day / 10000 > first_day / 10000",
+		},
 	};
 	for (size_t i = 0; i < LENGTH_OF(indexes); i++) {
 		strbuf_append_format(sql,
