@@ -1,51 +1,49 @@
 #include "load_json.h"
 
-#include <assert.h>
 #include <pthread.h>
 #include <setjmp.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum { BLOCKS_AT_FIRST = 256 };
 
-struct parse {
-	void **blocks; /* jansson's, as they were allocated */
+struct blocks {
+	void **items;
 	size_t count, capacity;
+};
+
+/* Nothing is freed before the end, when it is known which of the two are to be. */
+struct parse {
+	struct blocks taken; /* by jansson */
+	struct blocks dropped; /* of those taken */
 	jmp_buf out;
 };
 
 static _Thread_local struct parse *current;
 
-static bool note(struct parse *parse, void *memory)
+static bool note(struct blocks *blocks, void *memory)
 {
-	if (parse->count == parse->capacity) {
-		size_t capacity = parse->capacity > 0 ? 2 * parse->capacity : BLOCKS_AT_FIRST;
-		void **grown = realloc(parse->blocks, capacity * sizeof(*grown));
+	if (blocks->count == blocks->capacity) {
+		size_t capacity = blocks->capacity > 0 ? 2 * blocks->capacity : BLOCKS_AT_FIRST;
+		void **grown = reallocarray(blocks->items, capacity, sizeof(*grown));
 		if (!grown)
 			return false;
-		parse->blocks = grown;
-		parse->capacity = capacity;
+		blocks->items = grown;
+		blocks->capacity = capacity;
 	}
-	parse->blocks[parse->count++] = memory;
+	blocks->items[blocks->count++] = memory;
 	return true;
 }
 
-/* What is freed in a parse is mostly what was allocated last. */
-static void forget(struct parse *parse, const void *memory)
+static void free_all(const struct blocks *blocks)
 {
-	size_t i = parse->count;
-	while (i > 0 && parse->blocks[i - 1] != memory)
-		i--;
-	assert(i > 0);
-	memmove(&parse->blocks[i - 1], &parse->blocks[i],
-		(parse->count - i) * sizeof(parse->blocks[0]));
-	parse->count--;
+	for (size_t i = 0; i < blocks->count; i++)
+		free(blocks->items[i]);
 }
 
 static void *take(size_t size)
 {
 	void *memory = malloc(size);
-	if (current && (!memory || !note(current, memory))) {
+	if (current && (!memory || !note(&current->taken, memory))) {
 		free(memory);
 		longjmp(current->out, 1);
 	}
@@ -54,9 +52,10 @@ static void *take(size_t size)
 
 static void drop(void *memory)
 {
-	if (current && memory)
-		forget(current, memory);
-	free(memory);
+	if (!current || !memory)
+		free(memory);
+	else if (!note(&current->dropped, memory))
+		longjmp(current->out, 1);
 }
 
 /* Once, before jansson's first allocation: its keys are hashed by one seed for all threads. */
@@ -69,13 +68,12 @@ static void prepare(void)
 static json_t *parse_text(struct parse *parse, struct bytes text, size_t flags,
 	json_error_t *ret_error, bool *ret_short)
 {
-	*ret_short = false;
-	if (setjmp(parse->out) == 0)
-		return json_loadb(text.data, text.length, flags, ret_error);
 	*ret_short = true;
-	while (parse->count > 0)
-		free(parse->blocks[--parse->count]);
-	return NULL;
+	if (setjmp(parse->out) != 0)
+		return NULL;
+	json_t *value = json_loadb(text.data, text.length, flags, ret_error);
+	*ret_short = false;
+	return value;
 }
 
 json_t *load_json(struct bytes text, size_t flags, json_error_t *ret_error, bool *ret_short)
@@ -86,6 +84,8 @@ json_t *load_json(struct bytes text, size_t flags, json_error_t *ret_error, bool
 	current = &parse;
 	json_t *value = parse_text(&parse, text, flags, ret_error, ret_short);
 	current = NULL;
-	free(parse.blocks);
+	free_all(*ret_short ? &parse.taken : &parse.dropped);
+	free(parse.taken.items);
+	free(parse.dropped.items);
 	return value;
 }

@@ -81,6 +81,17 @@ def test_no_timeline(udcg, tmp_path, content, says):
     assert says in udcg("check", "file", status=1).stderr.decode()
 
 
+def test_a_million_values_before_a_fault(udcg, tmp_path):
+    """What was read of them is let go one by one, not looked for among the others each time: that
+    would outlast the time that a command is given here by hours."""
+    path = write(tmp_path / "long.ndjson", small())
+    values = ",".join(["1"] * 1_000_000)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(f'{{"record":"meeting","id":"a","kind":[{values}}}\n')
+    said = udcg("check", path.name, status=1).stderr.decode()
+    assert "is not valid JSON (line" in said
+
+
 def test_what_cannot_be_read(udcg):
     assert b"missing.json: No such file" in udcg("check", "missing.json", status=3).stderr
     udcg("check", ".", status=3)
