@@ -21,12 +21,21 @@ def exported(database):
     return hashlib.sha256(done.stdout).hexdigest()
 
 
+ENDING = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
+
+
+def as_in_a_terminal():
+    """Whoever runs the tests, nohup or a shell in the background, may ignore them."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
+
+
 def build(timeline, database, profiles):
     """One that counts its lines leaves its counts, which may be cut short, apart from the others'."""
     return subprocess.Popen(
         [PROGRAM, "load", timeline, "--db", database],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        env=environment(GCOV_PREFIX=str(profiles)),
+        env=environment(GCOV_PREFIX=str(profiles)), preexec_fn=as_in_a_terminal,
     )  # fmt: skip
 
 
@@ -92,7 +101,7 @@ def long_load(two, written, tmp_path):
     return timeline, tmp_path / "timeline.db"
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", ENDING)
 def test_a_load_that_is_told_to_end(two, long_load, tmp_path, tmp_path_factory, number):
     """It leaves the database that there was, and nothing beside it."""
     timeline, database = long_load
