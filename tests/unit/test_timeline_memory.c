@@ -88,19 +88,17 @@ static enum timeline_status load(long failing, char version[static DIGEST_HEX_SI
 	return status;
 }
 
-/* valgrind has an allocator of its own; a test that is skipped frees nothing. */
-static void skip_uncounted(void)
+/* valgrind has an allocator of its own. */
+static bool is_counting(void)
 {
 	void *(*volatile take)(size_t) = malloc; /* which the compiler thinks it knows */
 	counts.made = 0;
 	free(take(1));
-	if (counts.made == 0)
-		skip();
+	return counts.made > 0;
 }
 
 static void fail_each_allocation(const char *text)
 {
-	skip_uncounted();
 	char right[DIGEST_HEX_SIZE], version[DIGEST_HEX_SIZE];
 	_cleanup_strbuf_ struct strbuf json = {0};
 	append_json(&json, text);
@@ -139,7 +137,6 @@ static void in_a_text(void **state)
 		"{\"abcdefghijklmn\": [\"abcdefghijklmnopqrstuvwxyz1234\", 1, 12345678901234567]}");
 	bool is_short;
 	(void)state;
-	skip_uncounted();
 	json_decref(load_json(text, 0, NULL, &is_short)); /* jansson's seed */
 	counts.made = 0;
 	long alive = counts.alive;
@@ -168,5 +165,9 @@ int main(void)
 		IN_DIRECTORY(in_a_document),
 		IN_DIRECTORY(in_lines),
 	};
+	if (!is_counting()) {
+		puts("1..0 # SKIP allocations are not counted here");
+		return 0;
+	}
 	return cmocka_run_group_tests(tests, initialise_store, NULL);
 }
