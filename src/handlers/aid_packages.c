@@ -1,6 +1,7 @@
 /* Rows of packages: a group each, with the link to what was summed. */
 #include "aid_totals.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <udcg/handlers/common.h>
@@ -44,8 +45,7 @@ static void set_pair(struct links *links, const char *name, struct bytes value,
 	size_t i = 0;
 	while (i < links->count && strcmp(links->pairs[i].name, name) != 0)
 		i++;
-	if (i == PAIRS_MAX)
-		return;
+	assert(i < PAIRS_MAX);
 	links->pairs[i] = (struct pair){.name = name, .value = value, .column = column};
 	if (i == links->count)
 		links->count++;

@@ -175,7 +175,7 @@ def spread(replicas):
     before = replicas.served()
     yield
     after = replicas.served()
-    assert sum(now > then for now, then in zip(after, before)) > 1
+    assert sum(later > earlier for earlier, later in zip(before, after)) > 1
 
 
 def test_cursors_cross_replicas(cluster):

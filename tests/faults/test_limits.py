@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import re
-import re
 import resource
 import shutil
 import signal

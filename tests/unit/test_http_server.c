@@ -477,8 +477,8 @@ static void slow_clients(void **state)
 	stop(&fixture);
 }
 
-/* A steady reader is not idle, though the kernel has all that the server can give it for now; whoever
- * asks for nothing is. */
+/* A steady reader is not idle, though the kernel has all that the server can give it at the moment;
+ * whoever asks for nothing is. */
 static void steady_clients(void **state)
 {
 	(void)state;
