@@ -73,15 +73,16 @@ static bool read_number(struct bytes *rest, char stop, int64_t *ret_number)
 {
 	bool negative = rest->length && rest->data[0] == '-';
 	size_t i = negative;
-	uint64_t number = 0;
+	int64_t number = 0;
 	for (; i < rest->length && rest->data[i] >= '0' && rest->data[i] <= '9'; i++) {
-		if (i > 18)
+		int digit = rest->data[i] - '0';
+		if (__builtin_mul_overflow(number, 10, &number)
+			|| __builtin_add_overflow(number, negative ? -digit : digit, &number))
 			return false;
-		number = number * 10 + (uint64_t)(rest->data[i] - '0');
 	}
 	if (i == (size_t)negative || i >= rest->length || rest->data[i] != stop)
 		return false;
-	*ret_number = negative ? -(int64_t)number : (int64_t)number;
+	*ret_number = number;
 	*rest = (struct bytes){rest->data + i + 1, rest->length - i - 1};
 	return true;
 }
