@@ -116,8 +116,8 @@ static void check_participant(struct check *check, const struct object *particip
 		check_country(check, participant);
 	if (kind.data && !is(kind, "group") && object_has(participant, "members"))
 		check_fault(check, participant->path, "members",
-			"is there, but only a group has members: this is a %.*s", (int)kind.length,
-			kind.data);
+			"is there, but only a group has members: this is of kind %.*s",
+			(int)kind.length, kind.data);
 }
 
 static void bind_measure(struct ledger *ledger, const struct object *aid, size_t line)

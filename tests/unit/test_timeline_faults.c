@@ -118,7 +118,7 @@ static const struct fault_case cases[] = {
 		"{'id':'france','kind':'country','country':'FR','name':'F'," CITED("'name'") "}",
 		"/id", "its code in lower case"),
 	FAULT(RECORD_PARTICIPANT, PARTICIPANT("'members':['us']," CITED("'name'")), "/members",
-		"only a group has members: this is a person"),
+		"only a group has members: this is of kind person"),
 	FAULT(RECORD_AID, PACKAGE("'measure':'m'," CITED("'amount'")), "/measure", "leave it out"),
 	FAULT(RECORD_AID,
 		"{'id':'x','kind':'remaining','amount':1,'currency':'USD','category':'military'," CITED(
