@@ -16,10 +16,9 @@ from pathlib import Path
 import pytest
 from client import Client, Connection
 from conftest import LONG, ROOT, version
-from process import LISTENING, PROGRAM, Server, environment, watches_threads
+from process import LISTENING, PROGRAM, Server, environment, sanitized
 
 SHIPPED = ROOT / "data" / "timeline.json"
-SANITIZED = watches_threads() or b"__asan_init" in PROGRAM.read_bytes()
 
 
 def inside(*mounts):
@@ -198,7 +197,7 @@ def test_64_descriptors(serve, tmp_path):
     serves(client)
 
 
-@pytest.mark.skipif(SANITIZED, reason="sanitizers need more room than there is")
+@pytest.mark.skipif(sanitized(), reason="sanitizers need more room than there is")
 def test_256_mib(written, serve):
     server, client = serve("--timeline", written(8, 1500), under=("prlimit", "--as=268435456"))
     for target in ("/v1/meetings?limit=1000", "/v1/timeline?limit=1000", "/v1/vocabulary",
@@ -208,7 +207,7 @@ def test_256_mib(written, serve):
     assert rows.count(b"\r\n") > 100
 
 
-@pytest.mark.skipif(SANITIZED, reason="sanitizers need more room than there is")
+@pytest.mark.skipif(sanitized(), reason="sanitizers need more room than there is")
 @pytest.mark.parametrize("mib", range(8, 136, 4 if LONG else 16))
 def test_little_memory(rules, mib):
     """Serves, or ends with status 3 and a line that says what is wanting."""

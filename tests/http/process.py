@@ -33,6 +33,11 @@ def watches_threads():
     return b"__tsan_init" in PROGRAM.read_bytes()
 
 
+def sanitized():
+    """Sanitizers take memory, and ask the kernel for things, on their own account."""
+    return watches_threads() or b"__asan_init" in PROGRAM.read_bytes()
+
+
 def run(*arguments, **options):
     """`udcg` with these arguments, to its end."""
     return subprocess.run(
