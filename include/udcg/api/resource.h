@@ -157,7 +157,7 @@ struct resource {
 /* The key of tables whose rows stand in the order of ids. */
 #define ID_KEY(alias, rows) \
 	{ \
-		.sql = alias ".row", .cursor = alias ".id", .table = rows \
+		.sql = alias ".row", .cursor = alias ".id", .table = (rows) \
 	}
 
 /* Own and common parameters under one numbering; NULL past the last. */
