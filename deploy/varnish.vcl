@@ -26,6 +26,10 @@ sub vcl_init {
 
 sub vcl_recv {
 	set req.backend_hint = replicas.backend();
+	# A URL with a scheme that is not taken off by now would slip past what follows.
+	if (req.url !~ "^[/*]") {
+		return (synth(400));
+	}
 	# For operators alone.
 	if (req.url ~ "^/(livez|readyz|metrics)(\?|$)") {
 		return (synth(404));

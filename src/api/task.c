@@ -36,6 +36,16 @@ static bool refuse_path(struct task *task)
 		route_suggest(task->target.path, task->exchange.arena));
 }
 
+/* Whoever keeps these paths from the public (a proxy, --admin-listen) goes by their letters, so that an
+ * escape would slip past. */
+static bool is_hidden_probe(const struct task *task)
+{
+	struct bytes target = task->request->target;
+	const char *query = memchr(target.data, '?', target.length);
+	size_t length = query ? (size_t)(query - target.data) : target.length;
+	return task->match.route->kind == ROUTE_PROBE && memchr(target.data, '%', length);
+}
+
 bool task_find_route(struct task *task)
 {
 	if (!check_method(task))
@@ -56,7 +66,7 @@ bool task_find_route(struct task *task)
 		return refuse(task, PROBLEM_BAD_REQUEST, copy.data);
 	}
 	route_match(task->target.path, &task->match);
-	if (!task->match.route)
+	if (!task->match.route || is_hidden_probe(task))
 		return refuse_path(task);
 	task->exchange.route = task->match.route;
 	task->exchange.id = task->match.id;

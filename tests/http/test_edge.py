@@ -52,6 +52,8 @@ REFUSED = {
     "bare return in a value": GET + HOST + b"X-Odd: a\rb\r\n\r\n",
     "control in the host": GET + b"Host: a\x7fb\r\n\r\n",
     "space in the host": GET + b"Host: a b\r\n\r\n",
+    "nul behind the method": b"GET\0 /livez HTTP/1.1\r\n" + HOST + b"\r\n",
+    "two spaces behind the method": b"GET  /livez HTTP/1.1\r\n" + HOST + b"\r\n",
 }
 
 
@@ -142,6 +144,18 @@ def test_absolute_form_without_a_path(client):
 def test_targets_of_no_form(client, target):
     found = statuses(exchange(client, b"GET " + target + b" HTTP/1.1\r\n" + HOST + b"\r\n" + LAST))
     assert found in ([400], [400, 404], [404, 404])
+
+
+@pytest.mark.parametrize("target", ["/%6Civez", "/%72eadyz", "/metric%73", "/met%72ics?"])
+def test_probes_are_where_their_letters_are(client, target):
+    """Proxies that keep them from the public compare the target as it was sent."""
+    reply = client.get(target)
+    assert (reply.status, reply.problem) == (404, "not-found")
+
+
+def test_escaped_letters_elsewhere(client):
+    reply = client.raw(b"GET /%76%31/%6deetings?limit=1 HTTP/1.1\r\n" + HOST + b"\r\n")
+    assert reply.json["page"]["limit"] == 1
 
 
 def test_options_of_the_server(client):
