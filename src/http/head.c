@@ -262,8 +262,10 @@ void head_read(struct head *head, struct MHD_Connection *connection, const char 
 	request->method = method_of(method);
 	if (request->method == METHOD_UNKNOWN && !all_of(bytes_of(method), token_marks))
 		object(head, "the method is not a token");
-	/* MHD gives the target as a C string. It lies in one buffer with the version behind it, so
-	 * that a NUL inside shows as a gap. */
+	/* MHD gives method and target as C strings. They lie in one buffer with the version behind them,
+	 * so that a NUL inside shows as a gap. */
+	if (url > method && (size_t)(url - method) > strlen(method) + 1)
+		object(head, "more than a space stands between the method and the request target");
 	if (version > url && (size_t)(version - url) > head->target.length + 1)
 		object(head, "the request target contains a NUL");
 	request->target = origin_form(head, method);
