@@ -288,6 +288,8 @@ enum MHD_Result answer_at_once(struct connection *connection)
 	connection->from_cache = false;
 	if (connection->refused)
 		service_refuse(service, REFUSAL_OVERLOADED, reply);
+	else if (!is_served_here(connection))
+		service_refuse(service, REFUSAL_NOT_FOUND, reply);
 	else if (session_answer(worker->session, &connection->head.request, EFFORT_QUICK, reply)
 		!= ANSWER_READY)
 		service_refuse(service, REFUSAL_INTERNAL, reply);

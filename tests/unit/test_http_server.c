@@ -549,6 +549,9 @@ static void administration_apart(void **state)
 		{.head = GET("/livez?x"), .main = 404, .admin = 404},
 		{.head = GET("/metrics"), .main = 404, .admin = 200},
 		{.head = "GET /livez HTTP/1.1\r\n\r\n", .main = 400, .admin = 400},
+		{.head = "POST /livez HTTP/1.1\r\n" HOST "Content-Length: 65537\r\n\r\n",
+			.main = 404,
+			.admin = 405},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct exchange_result main = ask(fixture.port, cases[i].head);
