@@ -199,20 +199,29 @@ static bool keep_loading(void *context, size_t records)
 	return !atomic_load(&serving->leave_off);
 }
 
+static int64_t clock_nanoseconds(void)
+{
+	struct timespec now = {0};
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
 /* Goes on serving while load balancers learn that this server is about to end. */
 static void drain(const struct serving *serving)
 {
 	log_event(LOG_INFO, "draining", NULL, 0);
 	service_drain(serving->service);
-	const struct timespec delay = {
-		.tv_sec = serving->config->drain_delay / 1000000000,
-		.tv_nsec = serving->config->drain_delay % 1000000000,
-	};
 	struct pollfd waiting = {.fd = serving->signal_fd, .events = POLLIN};
-	int signal = SIGHUP;
-	/* A second signal to stop cuts it short. */
-	while (signal == SIGHUP && ppoll(&waiting, 1, &delay, NULL) > 0)
-		signal = take_signal(serving->signal_fd);
+	int64_t left = serving->config->drain_delay, end = clock_nanoseconds() + left;
+	/* A second signal to stop cuts it short; one to reload changes nothing. */
+	for (int signal = SIGHUP; signal == SIGHUP && left > 0; left = end - clock_nanoseconds()) {
+		const struct timespec delay = {
+			.tv_sec = left / 1000000000,
+			.tv_nsec = left % 1000000000,
+		};
+		bool told = ppoll(&waiting, 1, &delay, NULL) > 0;
+		signal = told ? take_signal(serving->signal_fd) : 0;
+	}
 }
 
 /* What a load that is still under way has built so far. */
@@ -277,6 +286,8 @@ static enum exit_status serve(const struct config *config)
 		LOG_FIELDS({.name = "version", .text = build_version},
 			{.name = "build", .text = build_id},
 			{.name = "timeline", .text = config->timeline}));
+	if (serving.signal_fd < 0)
+		complain("not enough memory or descriptors");
 	serving.status = serving.signal_fd < 0 ? EXIT_SYSTEM : start(&serving);
 	if (serving.status == EXIT_DONE) {
 		load(&serving);

@@ -131,6 +131,20 @@ def test_sigterm_under_load(rules):
     assert re.search("stopped status=0", server.log)
 
 
+def test_reloads_do_not_prolong_the_drain_delay():
+    server = Server("--timeline", SHIPPED, "--drain-delay", "1s")
+    server.wait_said("loaded")
+    told = time.monotonic()
+    server.process.send_signal(signal.SIGTERM)
+    while server.process.poll() is None and time.monotonic() < told + 5:
+        server.process.send_signal(signal.SIGHUP)
+        time.sleep(0.2)
+    elapsed = time.monotonic() - told
+    assert (server.process.wait(timeout=20), elapsed < 5) == (0, True)
+    assert elapsed > 1
+    server.reader.join()
+
+
 def test_sigterm_while_loading(tmp_path, written, rules):
     """What a load that was cut short leaves behind is cleared away by the next one."""
     options = ("--timeline", written(9, 800), "--db", tmp_path / "x.db")
