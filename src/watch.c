@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/inotify.h>
@@ -65,7 +66,7 @@ static bool watch_directory(struct watch *watch)
 	if (!directory)
 		return false;
 	int added = inotify_add_watch(watch->fd, directory,
-		IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
+		IN_CLOSE_WRITE | IN_CREATE | IN_MOVED_TO | IN_DELETE | IN_ONLYDIR);
 	int error = errno;
 	free(directory);
 	errno = error;
@@ -109,15 +110,45 @@ int watch_wait(const struct watch *watch)
 	return left > 0 ? (int)left : 0;
 }
 
+static bool is_link(const struct watch *watch, const char *name)
+{
+	const char *slash = strrchr(watch->path, '/');
+	int directory = slash ? (int)(slash + 1 - watch->path) : 0;
+	char path[PATH_MAX + NAME_MAX + 1];
+	snprintf(path, sizeof(path), "%.*s%s", directory, watch->path, name);
+	struct stat status;
+	return lstat(path, &status) == 0 && (S_ISLNK(status.st_mode) || status.st_nlink > 1);
+}
+
+/* A file that was made is news when its writer closes it; a link is whole at once. */
+static bool is_news(const struct watch *watch, const struct inotify_event *event)
+{
+	return !(event->mask & IN_CREATE) || is_link(watch, event->name);
+}
+
+static void take_events(struct watch *watch, int64_t now)
+{
+	_Alignas(struct inotify_event) char
+		events[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)];
+	ssize_t length;
+	while ((length = read(watch->fd, events, sizeof(events))) > 0) {
+		const struct inotify_event *event;
+		for (const char *at = events; at < events + length;
+			at += sizeof(*event) + event->len) {
+			event = (const void *)at;
+			if (!is_news(watch, event))
+				continue;
+			if (!watch->first_event)
+				watch->first_event = now;
+			watch->last_event = now;
+		}
+	}
+}
+
 bool watch_poll(struct watch *watch)
 {
-	char events[16 * (sizeof(struct inotify_event) + NAME_MAX + 1)];
 	int64_t now = clock_milliseconds();
-	while (read(watch->fd, events, sizeof(events)) > 0) {
-		if (!watch->first_event)
-			watch->first_event = now;
-		watch->last_event = now;
-	}
+	take_events(watch, now);
 	if (!watch->first_event || now < due_time(watch))
 		return false;
 	watch->first_event = watch->last_event = 0;

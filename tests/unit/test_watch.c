@@ -137,6 +137,36 @@ static void a_file_that_is_gone_is_no_news(void **state)
 	watch_free(watch);
 }
 
+static void a_link_in_place_of_a_file_that_is_gone(void **state)
+{
+	struct fixture *fixture = *state;
+	struct watch *watch = watch_create(fixture->file);
+	write_file(fixture->other, "two");
+	unlink(fixture->file);
+	assert_false(notices(watch));
+	assert_int_equal(symlink("other", fixture->file), 0);
+	assert_true(notices(watch));
+	unlink(fixture->file);
+	assert_false(notices(watch));
+	assert_int_equal(link(fixture->other, fixture->file), 0);
+	assert_true(notices(watch));
+	watch_free(watch);
+}
+
+static void a_file_that_is_being_written_is_no_news(void **state)
+{
+	struct fixture *fixture = *state;
+	struct watch *watch = watch_create(fixture->file);
+	unlink(fixture->file);
+	assert_false(notices(watch));
+	FILE *file = fopen(fixture->file, "we");
+	assert_true(fputs("two", file) >= 0 && fflush(file) == 0);
+	assert_false(notices(watch));
+	fclose(file);
+	assert_true(notices(watch));
+	watch_free(watch);
+}
+
 static void a_directory_that_does_not_exist(void **state)
 {
 	(void)state;
@@ -150,6 +180,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_file_renamed_over_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_link_swapped, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_file_that_is_gone_is_no_news, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_file_that_is_being_written_is_no_news, set_up,
+			tear_down),
+		cmocka_unit_test_setup_teardown(a_link_in_place_of_a_file_that_is_gone, set_up,
+			tear_down),
 		cmocka_unit_test(a_directory_that_does_not_exist),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
