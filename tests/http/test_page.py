@@ -135,6 +135,9 @@ def test_it_shows_the_dataset(browser, shipped, width, scheme):
         assert f"{total['amount']:,} {total['currency']}" in totals.text
     gaps = browser.find_elements(By.CSS_SELECTOR, "#gaps strong")
     assert [int(gap.text) for gap in gaps] == [one["count"] for one in summary["unknown"]]
+    said = browser.find_element(By.ID, "gaps").text
+    assert "1 source whose stamped date its own text contradicts" in said
+    assert "0 meetings without a date" in said
     assert len(browser.find_elements(By.CSS_SELECTOR, "#conflicts a")) == len(summary["conflicts"])
     groups = browser.find_elements(By.CSS_SELECTOR, "#conflicts code")  # ids stay what they are
     assert [one.text for one in groups] == [one["conflict_group"] for one in summary["conflicts"]]
