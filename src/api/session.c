@@ -87,9 +87,14 @@ enum store_status session_renew(struct session *session)
 static bool check_list(struct exchange *exchange)
 {
 	const struct resource *resource = exchange->route->resource;
-	if (!resource || !resource->from || exchange->route->kind == ROUTE_ITEM)
+	if (!resource || exchange->route->kind == ROUTE_ITEM)
 		return true;
 	_cleanup_query_ struct query query = {0};
+	int64_t offset;
+	/* Where a handler makes the rows, pages are by rank. */
+	if (!resource->from)
+		return (!resource->refine || resource->refine(exchange, &query))
+			&& offset_cursor_read(exchange, INT64_MAX, &offset);
 	struct order order;
 	struct position position;
 	const struct given *cursor = parameters_find(&exchange->parameters, "cursor");

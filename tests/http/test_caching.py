@@ -64,7 +64,13 @@ def test_if_none_match_in_several_lines(client, tag):
 
 @pytest.mark.parametrize(
     "target, status",
-    [("/v1/meetings?limit=0", 400), ("/v1/meetings/nobody", 404), ("/v1/meetings?cursor=x", 400)],
+    [
+        ("/v1/meetings?limit=0", 400),
+        ("/v1/meetings/nobody", 404),
+        ("/v1/meetings?cursor=x", 400),
+        ("/v1/search?q=ab&cursor=x", 400),
+        ("/v1/aid/totals?to=2024&as_of=2024", 400),
+    ],
 )
 def test_a_fault_comes_before_a_304(client, target, status):
     assert client.get(target, headers={"If-None-Match": "*"}).status == status
