@@ -137,6 +137,8 @@ void problem_add(struct problem *problem, struct arena *arena, const struct prob
 	copy->detail = copy_text(arena, error->detail, &problem->no_memory);
 	copy->suggestion = copy_text(arena, error->suggestion, &problem->no_memory);
 	copy->allowed = error->allowed;
+	if (problem->no_memory)
+		return;
 	*problem->last_error = copy;
 	problem->last_error = &copy->next;
 	problem->error_count++;
@@ -151,6 +153,9 @@ void problem_set(struct problem *problem, enum problem_type type, const char *de
 {
 	problem->type = type;
 	problem->detail = detail;
+	problem->errors = NULL;
+	problem->last_error = &problem->errors;
+	problem->error_count = 0;
 }
 
 static void error_write(const struct problem_error *error, struct strbuf *body)

@@ -193,6 +193,8 @@ enum answer session_answer(struct session *session, const struct request *reques
 	}
 	if (good && answer(&task, effort))
 		return ANSWER_READY;
+	if (task.exchange.problem.no_memory)
+		exchange_no_memory(&task.exchange);
 	if (effort == EFFORT_QUICK && task.exchange.problem.type == PROBLEM_TIMEOUT) {
 		reply_clear(reply);
 		return ANSWER_LATER;

@@ -54,7 +54,7 @@ void problem_start(struct problem *problem);
 /* Everything but `allowed` is copied into the arena. Sets the type to PROBLEM_INVALID_PARAMETER. */
 void problem_add(struct problem *problem, struct arena *arena, const struct problem_error *error);
 bool problem_is_full(const struct problem *problem);
-/* The problem's one line, where no parameter is at fault. */
+/* The problem's one line, where no parameter is at fault: the errors so far are not what it is about. */
 void problem_set(struct problem *problem, enum problem_type type, const char *detail);
 /* The body, with its final newline. */
 void problem_write(const struct problem *problem, struct strbuf *body);
