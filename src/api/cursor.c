@@ -151,6 +151,15 @@ bool next_link(struct exchange *exchange, const struct position *position)
 	parameters_write(&exchange->parameters, without, &link);
 	strbuf_append_text(&link, link.length > before ? "&cursor=" : "cursor=");
 	cursor_write(exchange, position, &link);
+	/* Where the body does not say it, too, nobody would know that there is more. */
+	bool in_body = exchange->media == MEDIA_JSON
+		&& (route_is_list(exchange->route) || exchange->public_url[0]);
+	if (link.length > LINK_HEADER_MAX && !in_body) {
+		problem_set(&exchange->problem, PROBLEM_URI_TOO_LONG,
+			"The link to the next page is too long for a header; leave `limit` out, narrow "
+			"the question, or ask for JSON.");
+		return false;
+	}
 	exchange->next =
 		link.failed ? (struct bytes){0} : arena_copy(exchange->arena, strbuf_bytes(&link));
 	return exchange->next.data || exchange_no_memory(exchange);

@@ -60,7 +60,9 @@ const struct problem_kind problem_kinds[PROBLEM_TYPES] = {
 			.slug = "uri-too-long",
 			.status = 414,
 			.title = "URI too long",
-			.explanation = "The request target is longer than 8000 bytes.",
+			.explanation =
+				"The request target is longer than 8000 bytes, or that of the next page too long "
+				"for a header.",
 		},
 	[PROBLEM_NOT_IMPLEMENTED] =
 		{

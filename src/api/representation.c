@@ -177,7 +177,7 @@ void reply_representation(struct reply *reply, const struct representation *repr
 		reply_header(reply, "Content-Encoding", "gzip");
 	cache_headers(reply, representation, etag);
 	browser_headers(reply, representation);
-	if (next.data)
+	if (next.data && next.length <= LINK_HEADER_MAX)
 		reply_header_format(reply, "Link", "<%s>; rel=\"next\"", next.data);
 	if (strcmp(representation->route->path, "/") == 0
 		|| strcmp(representation->route->path, "/v1") == 0)

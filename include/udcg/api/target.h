@@ -4,7 +4,10 @@
 
 #include <udcg/base/arena.h>
 
-enum { TARGET_MAX = 8000 };
+enum {
+	TARGET_MAX = 8000,
+	LINK_HEADER_MAX = 4000, /* of a link: no longer one has room beside the longest target */
+};
 
 /* One name=value of the query. A value is a list split at raw commas, so that %2C stays inside. */
 struct argument {
