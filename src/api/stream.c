@@ -29,7 +29,7 @@ static void hand_over(struct session *from, struct session *to)
 static bool prepare(struct stream *stream, const struct task *task)
 {
 	struct reply reply = {0};
-	strbuf_append_bytes(&stream->target, task->canonical);
+	strbuf_append_bytes(&stream->target, task->request->target);
 	if (stream->target.failed)
 		return false;
 	stream->request = (struct request){

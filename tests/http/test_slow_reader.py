@@ -125,3 +125,10 @@ def test_slow_readers(big):
     assert max(grown) < MARGIN or watches_threads()
     assert middle["live"] < QUICK and middle["cached"] < QUICK
     assert big.metric("udcg_http_streams_failed_total") == 0
+
+
+def test_a_target_that_is_longer_in_its_canonical_form(big):
+    """A table is made from the request as it came."""
+    brief, long = (big.client.get("/v1/aid.csv?q=u" + "!" * count) for count in (1, 7000))
+    assert brief.body.count(b"\n") > ROWS / 10
+    assert (long.status, long.body) == (200, brief.body)
