@@ -50,9 +50,7 @@ static struct bytes decode(struct bytes raw, bool plus_is_space, struct arena *a
 	}
 	if (!text_is_utf8(decoded)) {
 		*fault = "is not UTF-8; escape the bytes of UTF-8 text";
-		for (size_t i = 0; i < length; i++)
-			if ((unsigned char)out[i] >= 0x80)
-				out[i] = '?';
+		text_make_ascii(out, length);
 	}
 	return decoded;
 }

@@ -3,6 +3,7 @@
 #include "order.h"
 
 #include <string.h>
+#include <udcg/base/text.h>
 
 static bool refuse(struct task *task, enum problem_type type, const char *detail)
 {
@@ -80,10 +81,13 @@ bool task_find_route(struct task *task)
 static bool refuse_header(struct task *task, const char *name, struct bytes value,
 	const char *const *allowed)
 {
+	struct bytes shown = arena_copy(task->exchange.arena, value);
+	if (!text_is_utf8(shown))
+		text_make_ascii((char *)(uintptr_t)shown.data, shown.length);
 	problem_add(&task->exchange.problem, task->exchange.arena,
 		&(struct problem_error){
 			.parameter = name,
-			.value = arena_copy(task->exchange.arena, value).data,
+			.value = shown.data,
 			.detail = "accepts nothing of what there is",
 			.allowed = allowed,
 		});

@@ -75,6 +75,13 @@ static bool is_ascii(struct bytes text)
 	return at == text.length;
 }
 
+void text_make_ascii(char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if ((unsigned char)text[i] >= 0x80)
+			text[i] = '?';
+}
+
 void text_fold(struct strbuf *buffer, struct bytes text)
 {
 	if (is_ascii(text)) {

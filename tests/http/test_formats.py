@@ -181,6 +181,11 @@ def test_accept_of_nothing_that_there_is(client, accept):
     assert (reply.status, reply.problem) == (406, "not-acceptable")
 
 
+def test_accept_that_is_no_text(client):
+    reply = client.get("/v1/meetings?limit=1", headers={"Accept": "image/\udcff"})
+    assert (reply.status, reply.faults["Accept"]["value"]) == (406, "image/?")
+
+
 def test_accept_in_several_lines(client):
     """RFC 9110, 5.3: they are one list."""
     reply = client.get(

@@ -12,6 +12,8 @@
 bool text_is_slug(struct bytes text);
 /* Well-formed UTF-8 (RFC 3629) without NUL. */
 bool text_is_utf8(struct bytes text);
+/* Puts a question mark in the place of each byte beyond ASCII. */
+void text_make_ascii(char *text, size_t length);
 bool text_has_control(struct bytes text); /* U+0000 to U+001F, U+007F */
 size_t text_code_points(struct bytes text); /* of valid UTF-8 */
 void text_lower_ascii(char *text, size_t length);
