@@ -204,7 +204,8 @@ static bool write_hits(const struct search *search, size_t end, struct row_sink 
 {
 	static const char sql[] =
 		"WITH snippet AS MATERIALIZED (SELECT search.rowid AS row,"
-		" replace(snippet(search, -1, '', '', '…', 16), :mark, ' · ') AS text"
+		" replace(replace(replace(snippet(search, -1, '', '', '…', 16), ' ' || :mark || ' ',"
+		" ' · '), '…' || :mark || ' ', '…'), ' ' || :mark || '…', '…') AS text"
 		" FROM search WHERE search MATCH :q AND search.rowid <="
 		" (SELECT max(value) FROM json_each(:rows))"
 		" AND +search.rowid IN (SELECT value FROM json_each(:rows)))"
@@ -221,7 +222,7 @@ static bool write_hits(const struct search *search, size_t end, struct row_sink 
 	if (!exchange_borrow(exchange, BYTES_LITERAL(sql), &statement))
 		return false;
 	statement_bind_text(statement, "q", search->expression);
-	statement_bind_text(statement, "mark", BYTES_LITERAL(" \xee\x80\x80 "));
+	statement_bind_text(statement, "mark", BYTES_LITERAL("\xee\x80\x80"));
 	statement_bind_text(statement, "rows", strbuf_bytes(&rows));
 	bool good = true;
 	int64_t rank = search->offset;

@@ -96,6 +96,12 @@ def test_snippets_are_plain_text_of_the_record(sample):
         assert all(word.strip("…·") in texts for word in words), hit
 
 
+def test_a_snippet_between_two_texts(shipped):
+    """What parts them is no word of theirs, wherever the snippet is cut."""
+    for word in ("of", "in", "the", "two", "talks"):
+        assert not [hit for hit in hits(shipped, word) if "\ue000" in hit["snippet"]]
+
+
 def test_q_joins_the_other_filters(sample):
     client = sample.client
     found = client.rows("/v1/meetings", {"q": "support"})[0]
