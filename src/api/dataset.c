@@ -3,11 +3,12 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <udcg/base/digest.h>
 #include <udcg/base/siphash.h>
 
 /* Counted totals by filter: an open hash table of bounded size under a lock that is held for a
  * look-up only. A slot that is taken by another key is overwritten: it can be counted again. */
-enum { COUNT_SLOTS = 4096, COUNT_PROBES = 8 };
+enum { COUNT_SLOTS = 4096, COUNT_PROBES = 8, COUNT_KEY_MAX = 256 };
 
 struct counted {
 	char *key;
@@ -20,6 +21,15 @@ struct count_memory {
 	struct siphash_key hash_key;
 	struct counted slots[COUNT_SLOTS];
 };
+
+/* A long filter is kept as its digest, or thousands of them would take a hundred megabytes. */
+static struct bytes shorten(struct bytes key, char hex[static DIGEST_HEX_SIZE])
+{
+	if (key.length <= COUNT_KEY_MAX)
+		return key;
+	digest_hex_of(key, hex);
+	return bytes_of(hex);
+}
 
 static struct counted *slot_find(struct count_memory *memory, struct bytes key)
 {
@@ -37,6 +47,8 @@ static struct counted *slot_find(struct count_memory *memory, struct bytes key)
 
 bool count_recall(struct count_memory *memory, struct bytes key, int64_t *ret_count)
 {
+	char hex[DIGEST_HEX_SIZE];
+	key = shorten(key, hex);
 	pthread_mutex_lock(&memory->mutex);
 	const struct counted *slot = slot_find(memory, key);
 	bool known = slot->key && bytes_equal((struct bytes){slot->key, slot->length}, key);
@@ -48,6 +60,8 @@ bool count_recall(struct count_memory *memory, struct bytes key, int64_t *ret_co
 
 void count_remember(struct count_memory *memory, struct bytes key, int64_t count)
 {
+	char hex[DIGEST_HEX_SIZE];
+	key = shorten(key, hex);
 	char *copy = malloc(key.length);
 	if (!copy)
 		return;

@@ -1,5 +1,6 @@
 #include "unit.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <udcg/api/dataset.h>
 
@@ -60,11 +61,34 @@ static void more_than_there_is_room(void **state)
 	dataset_release(dataset);
 }
 
+/* What keeps a filter of any length is bounded. */
+static void long_filters(void **state)
+{
+	(void)state;
+	struct dataset *dataset = dataset_create();
+	assert_non_null(dataset);
+	enum { LONG = 8000, FILTERS = 2000 };
+	static char filter[LONG];
+	memset(filter, 'a', LONG);
+	int64_t count;
+	size_t before = mallinfo2().uordblks;
+	for (int number = 0; number < FILTERS; number++) {
+		snprintf(filter + LONG - KEY_SIZE, KEY_SIZE, "%0*d", KEY_SIZE - 1, number);
+		count_remember(dataset->counts, (struct bytes){filter, LONG}, number);
+		assert_true(count_recall(dataset->counts, (struct bytes){filter, LONG}, &count));
+		assert_int_equal(count, number);
+	}
+	size_t after = mallinfo2().uordblks;
+	assert_true(after < before + FILTERS * LONG / 10);
+	dataset_release(dataset);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(neighbouring_filters),
 		cmocka_unit_test(more_than_there_is_room),
+		cmocka_unit_test(long_filters),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
