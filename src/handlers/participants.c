@@ -33,8 +33,8 @@ static const struct column columns[] = {
 	{.name = "aid_count", .sql = "p.aid_count", .type = VALUE_INTEGER},
 };
 
-/* One entry of attendance must meet all of these: `refine` puts them into one condition. */
-/* A LEFT JOIN costs nothing where no condition speaks of the meeting. */
+/* One entry of attendance must meet all that is asked of entries. A LEFT JOIN costs nothing where no
+ * condition speaks of the meeting. */
 #define ENTRIES \
 	"attendance AS a JOIN participant_scope AS s ON s.participant = a.participant" \
 	" LEFT JOIN meeting AS m ON m.row = a.meeting"
