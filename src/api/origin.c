@@ -13,7 +13,8 @@ static struct origin from_stat(const struct stat *state)
 	return (struct origin){
 		.size = state->st_size,
 		.inode = (int64_t)state->st_ino,
-		.modified = state->st_mtim.tv_sec * INT64_C(1000000000) + state->st_mtim.tv_nsec,
+		.modified = (int64_t)((uint64_t)state->st_mtim.tv_sec * 1000000000
+			+ (uint64_t)state->st_mtim.tv_nsec),
 	};
 }
 
