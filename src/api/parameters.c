@@ -19,7 +19,7 @@ bool exchange_refuse(struct exchange *exchange, const char *parameter, const cha
 	problem_add(&exchange->problem, exchange->arena,
 		&(struct problem_error){
 			.parameter = parameter,
-			.value = given && given->count ? given->values[0].text.data : NULL,
+			.value = given ? given->whole.data : NULL,
 			.detail = detail,
 		});
 	return false;
@@ -70,11 +70,19 @@ static void refuse_argument(struct exchange *exchange, const struct argument *ar
 		});
 }
 
-static bool given_has(const struct given *given, const struct value *value)
+static int by_text(const void *a, const void *b)
 {
-	for (size_t i = 0; i < given->count; i++)
-		if (value_same(given->parameter, &given->values[i], value))
-			return true;
+	return bytes_compare(((const struct value *)a)->text, ((const struct value *)b)->text);
+}
+
+/* Of what is in order, neighbours are alike; of what keeps its own, there are few names. */
+static bool has_twice(const struct given *given)
+{
+	bool own = value_order_counts(given->parameter);
+	for (size_t i = 1; i < given->count; i++)
+		for (size_t k = own ? 0 : i - 1; k < i; k++)
+			if (value_same(given->parameter, &given->values[k], &given->values[i]))
+				return true;
 	return false;
 }
 
@@ -112,10 +120,12 @@ static bool read_values(struct exchange *exchange, const struct argument *argume
 			return false;
 		if (status == VALUE_REFUSED)
 			continue;
-		if (given_has(given, &value))
-			refuse_argument(exchange, argument, "names one value twice");
 		given->values[given->count++] = value;
 	}
+	if (!value_order_counts(parameter) && given->count > 1)
+		qsort(given->values, given->count, sizeof(struct value), by_text);
+	if (has_twice(given))
+		refuse_argument(exchange, argument, "names one value twice");
 	return true;
 }
 
@@ -125,21 +135,11 @@ static int by_name(const void *a, const void *b)
 		((const struct given *)b)->parameter->name);
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return bytes_compare(((const struct value *)a)->text, ((const struct value *)b)->text);
-}
-
-/* The order of filters and of their values means nothing; that of sort, fields and include does. */
+/* The order of filters means nothing. */
 static void put_in_order(struct parameters *parameters)
 {
 	if (parameters->count)
 		qsort(parameters->items, parameters->count, sizeof(struct given), by_name);
-	for (size_t i = 0; i < parameters->count; i++) {
-		struct given *given = &parameters->items[i];
-		if (given->count > 1 && !value_order_counts(given->parameter))
-			qsort(given->values, given->count, sizeof(struct value), by_text);
-	}
 }
 
 static bool argument_read(struct exchange *exchange, const struct argument *argument)
@@ -158,7 +158,7 @@ static bool argument_read(struct exchange *exchange, const struct argument *argu
 		return true;
 	}
 	struct given *given = &parameters->items[parameters->count++];
-	*given = (struct given){.parameter = parameter};
+	*given = (struct given){.parameter = parameter, .whole = argument->whole};
 	if (argument->fault) {
 		refuse_argument(exchange, argument, argument->fault);
 		return true;

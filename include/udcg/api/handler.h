@@ -20,6 +20,7 @@ struct value {
 /* A parameter that the request has. */
 struct given {
 	const struct parameter *parameter;
+	struct bytes whole; /* as sent, decoded; data is NULL where the path gave it */
 	struct value *values;
 	size_t count;
 	bool none; /* `none` is one of them (not among `values`) */
