@@ -167,7 +167,10 @@ static bool check_ready(struct task *task)
 	if (!exchange_check(&task->exchange, task->renewed))
 		return false;
 	if (!task->session->dataset)
-		return refuse(task, PROBLEM_NOT_READY, "The first timeline is still being loaded.");
+		return refuse(task, PROBLEM_NOT_READY,
+			service_generation(task->session->service)
+				? "The database proved damaged, and none has taken its place yet."
+				: "The first timeline is still being loaded.");
 	if (route->kind == ROUTE_PROBE && draining)
 		return refuse(task, PROBLEM_NOT_READY, "The server is about to stop.");
 	return true;

@@ -142,7 +142,9 @@ def test_what_is_known_to_be_damaged_is_not_served(tmp_path, rules, damaged, sta
     server.wait_said("timeline refused")
     assert " loaded version=" in server.log, "it was not taken by its looks"
     for target in ("/readyz", "/v1/meetings", "/v1/aid/totals"):
-        assert client.get(target).status == status, target
+        reply = client.get(target)
+        assert reply.status == status, target
+        assert not damaged or "damaged" in reply.json["detail"]
     assert client.get("/livez").status == 200
     assert ("the database is damaged" in server.log) == damaged
     client.close()
