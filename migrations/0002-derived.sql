@@ -117,37 +117,47 @@ WHERE correction.supersedes = aid.row;
 
 -- Packages that another one of their group, not superseded, contradicts.
 CREATE TEMP TABLE conflicting AS
-SELECT a.row FROM main.aid AS a
-WHERE a.kind = 'package' AND a.conflict_group IS NOT NULL AND EXISTS (
-	SELECT 1 FROM main.aid AS b
-	WHERE b.conflict_group = a.conflict_group AND b.kind = 'package'
-		AND b.row <> a.row AND b.superseded_by IS NULL);
+WITH side AS (
+	SELECT conflict_group, count(*) AS standing FROM main.aid
+	WHERE conflict_group IS NOT NULL AND kind = 'package' AND superseded_by IS NULL
+	GROUP BY conflict_group)
+SELECT a.row FROM side AS s JOIN main.aid AS a ON a.conflict_group = s.conflict_group
+WHERE a.kind = 'package' AND s.standing > (a.superseded_by IS NULL);
 CREATE UNIQUE INDEX temp.conflicting_row ON conflicting (row);
 
--- A superseded figure stands for its last correction.
+-- A superseded figure stands for its last correction. From that one back: a chain may be as long as
+-- the timeline, and each figure is met once.
 CREATE TEMP TABLE correction AS
 WITH RECURSIVE chain (figure, at) AS (
-	SELECT row, superseded_by FROM main.aid WHERE superseded_by IS NOT NULL
-	UNION
-	SELECT c.figure, a.superseded_by FROM chain AS c JOIN main.aid AS a ON a.row = c.at
-	WHERE a.superseded_by IS NOT NULL)
-SELECT c.figure, c.at FROM chain AS c JOIN main.aid AS a ON a.row = c.at
-WHERE a.superseded_by IS NULL;
+	SELECT supersedes, row FROM main.aid WHERE supersedes IS NOT NULL AND superseded_by IS NULL
+	UNION ALL
+	SELECT a.supersedes, c.at FROM chain AS c JOIN main.aid AS a ON a.row = c.figure
+	WHERE a.supersedes IS NOT NULL)
+SELECT figure, at FROM chain;
 CREATE UNIQUE INDEX temp.correction_figure ON correction (figure);
 
+-- What lies in what, and from each package that counts down to the next ones that do. A figure lies
+-- in one other at most, so each is met once, but corrections may lead back: then a package meets itself.
+-- The cast lets the index be used: an expression's column has no type.
+CREATE TEMP TABLE inside AS
+SELECT a.row AS figure, CAST(coalesce(c.at, a.contained_in) AS INTEGER) AS container
+FROM main.aid AS a LEFT JOIN correction AS c ON c.figure = a.contained_in
+WHERE a.contained_in IS NOT NULL;
+CREATE INDEX temp.inside_container ON inside (container);
+CREATE TEMP TABLE counting AS
+SELECT DISTINCT i.container AS row FROM inside AS i JOIN main.aid AS a ON a.row = i.container
+WHERE a.kind = 'package' AND NOT EXISTS (SELECT 1 FROM conflicting AS x WHERE x.row = a.row);
+CREATE UNIQUE INDEX temp.counting_row ON counting (row);
 CREATE TEMP TABLE contained AS
-WITH RECURSIVE inside (figure, container) AS (
-	SELECT a.row, coalesce(c.at, a.contained_in)
-	FROM main.aid AS a LEFT JOIN correction AS c ON c.figure = a.contained_in
-	WHERE a.kind = 'package' AND a.contained_in IS NOT NULL
-	UNION
-	SELECT i.figure, coalesce(c.at, a.contained_in)
-	FROM inside AS i JOIN main.aid AS a ON a.row = i.container
-	LEFT JOIN correction AS c ON c.figure = a.contained_in
-	WHERE a.contained_in IS NOT NULL)
-SELECT DISTINCT i.figure FROM inside AS i JOIN main.aid AS a ON a.row = i.container
-WHERE a.kind = 'package' AND i.container <> i.figure
-	AND NOT EXISTS (SELECT 1 FROM conflicting AS x WHERE x.row = a.row);
+WITH RECURSIVE below (figure, package) AS (
+	SELECT i.figure, i.container FROM counting AS c JOIN inside AS i ON i.container = c.row
+	UNION ALL
+	SELECT i.figure, b.package FROM below AS b JOIN inside AS i ON i.container = b.figure
+	WHERE NOT EXISTS (SELECT 1 FROM counting AS c WHERE c.row = b.figure))
+SELECT b.figure FROM below AS b JOIN main.aid AS a ON a.row = b.figure
+WHERE a.kind = 'package' AND b.figure <> b.package;
+DROP TABLE temp.counting;
+DROP TABLE temp.inside;
 
 UPDATE aid SET excluded = 'contained'
 WHERE superseded_by IS NULL AND row IN (SELECT figure FROM contained);

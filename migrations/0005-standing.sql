@@ -55,7 +55,7 @@ CREATE INDEX temp.overtaking_first ON overtaking (measure, first, place DESC);
 INSERT INTO aid_standing
 SELECT row, from_day, until_day,
 	CASE WHEN until_day IS NULL THEN 4
-		WHEN until_day / 10000 > from_day / 10000 THEN 3
+		WHEN until_day = 99999999 OR until_day / 10000 > from_day / 10000 THEN 3
 		WHEN (until_day / 100 % 100 - 1) / 3 > (from_day / 100 % 100 - 1) / 3 THEN 2
 		ELSE until_day / 100 > from_day / 100 END AS reach,
 	id, kind, measure, amount, currency, qualifier, donor, recipient, category, mechanism, claimant, meeting,

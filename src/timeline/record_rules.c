@@ -129,10 +129,11 @@ static void bind_measure(struct ledger *ledger, const struct object *aid, size_t
 	statement_bind_integer_at(ledger->add_measure, MEASURE_FIELDS + 2, (int64_t)line);
 }
 
-/* A wrong field was called so already. */
+/* A field that is wrong, or missing where it must be there, was called so already. */
 static bool is_wrong(const struct object *object, const char *key)
 {
-	return object_has(object, key) && !object_value(object, key);
+	bool required = object->shape->fields[shape_index(object->shape, key)].required;
+	return (required || object_has(object, key)) && !object_value(object, key);
 }
 
 static void compare_measure(struct check *check, struct ledger *ledger, const struct object *aid)
@@ -287,7 +288,7 @@ int64_t record_trait(enum record_kind kind, const struct object *object)
 	case RECORD_PARTICIPANT:
 		return kind_trait(object, "country");
 	case RECORD_AID:
-		return kind_trait(object, "currency");
+		return is_wrong(object, "currency") ? 0 : kind_trait(object, "currency");
 	case RECORD_MEETING:
 	case RECORD_CLAIM:
 		break;

@@ -119,6 +119,95 @@ static void a_long_chain(void **state)
 	}
 }
 
+/* What follows from figures that lie in, or correct, each other takes one look at each. */
+static void a_long_chain_is_walked_once(void **state)
+{
+	(void)state;
+	enum { LENGTH = 5000 };
+	static const char *const links[] = {"'contained_in'", "'conflict_group':'g','supersedes'"};
+	static const char *const excluded[] = {"contained", "superseded"};
+	for (size_t i = 0; i < COUNT_OF(links); i++) {
+		_cleanup_strbuf_ struct strbuf text = {0}, ask = {0};
+		append_start(&text);
+		for (int j = LENGTH; j > 0; j--) {
+			_cleanup_strbuf_ struct strbuf link = {0};
+			char id[16];
+			snprintf(id, sizeof(id), "a-%d", j);
+			if (j < LENGTH)
+				strbuf_append_format(&link, "%s:'a-%d',", links[i], j + 1);
+			append_record(&text, "aid", id, j < LENGTH ? link.data : "");
+		}
+		_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(&text));
+		assert_loaded(&attempt);
+		database_set_budget(attempt.database,
+			(struct budget){.work = INT64_C(10000000000)});
+		assert_int_equal(migrations_apply(attempt.database, MIGRATION_TABLES + 1),
+			STORE_OK);
+		strbuf_append_format(&ask, "SELECT count(*) FROM aid WHERE excluded = '%s'",
+			excluded[i]);
+		assert_int_equal(query_number(attempt.database, ask.data), LENGTH - 1);
+	}
+}
+
+/* Corrections may lead back to what they lie in: a package that meets nothing but itself is added. */
+static void corrections_lead_back(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *links[4]; /* of the records a, b, c, … */
+		const char *contained;
+	} cases[] = {
+		{.links = {"'contained_in':'b','supersedes':'b',", ""}, .contained = ""},
+		{.links = {"'contained_in':'b',", "", "'contained_in':'a','supersedes':'b',"},
+			.contained = "a c"},
+		{.links = {"'contained_in':'b',", "'contained_in':'c',", ""}, .contained = "a b"},
+		{.links = {"'contained_in':'b',", "'contained_in':'c','conflict_group':'g',",
+			 "'conflict_group':'g',", "'contained_in':'a',"},
+			.contained = "d"},
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		_cleanup_strbuf_ struct strbuf text = {0}, ask = {0};
+		append_start(&text);
+		for (size_t j = 0; j < COUNT_OF(cases[i].links) && cases[i].links[j]; j++) {
+			const char id[] = {(char)('a' + j), '\0'};
+			append_record(&text, "aid", id, cases[i].links[j]);
+		}
+		_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(&text));
+		assert_loaded(&attempt);
+		assert_int_equal(migrations_apply(attempt.database, MIGRATION_TABLES + 1),
+			STORE_OK);
+		strbuf_append_format(&ask,
+			"SELECT coalesce(group_concat(id, ' '), '') = '%s'"
+			" FROM (SELECT id FROM aid WHERE excluded = 'contained' ORDER BY id)",
+			cases[i].contained);
+		assert_int_equal(query_number(attempt.database, ask.data), 1);
+	}
+}
+
+/* A reading of the last year that is overtaken on a day that is never certain stands at its end. */
+static void the_last_year_has_an_end(void **state)
+{
+	(void)state;
+	static const char *const dates[] = {"9999-03-01", "[9999-06-01..]"};
+	enum { STEP_STANDING = 5, STANDS_AT_YEARS_END = 3 };
+	_cleanup_strbuf_ struct strbuf text = {0};
+	append_start(&text);
+	for (size_t i = 0; i < COUNT_OF(dates); i++) {
+		_cleanup_strbuf_ struct strbuf record = {0};
+		strbuf_append_format(&record,
+			"{'record':'aid','id':'a-%zu','kind':'cumulative','measure':'m','amount':1,"
+			"'currency':'USD','category':'military','date':'%s',%s}\n",
+			i, dates[i], CITED("'amount','date'"));
+		append_json(&text, record.data);
+	}
+	_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(&text));
+	assert_loaded(&attempt);
+	assert_int_equal(migrations_apply(attempt.database, STEP_STANDING), STORE_OK);
+	assert_int_equal(query_number(attempt.database,
+				 "SELECT reach FROM aid_standing WHERE id = 'a-0'"),
+		STANDS_AT_YEARS_END);
+}
+
 static void each_circle_is_named(void **state)
 {
 	(void)state;
@@ -169,6 +258,39 @@ static void no_fault_follows_from_another(void **state)
 	}
 }
 
+/* Nor is a right record compared with one that lacks what it must have, whichever comes first. */
+static void no_fault_follows_from_what_is_missing(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *first, *second;
+		const char *pointer;
+	} cases[] = {
+		{.first = "'measure':'m','currency':'USD',",
+			.second = "'kind':'remaining','measure':'m','currency':'USD',",
+			.pointer = "/aid/2/kind"},
+		{.first = "'kind':'remaining','measure':'m',",
+			.second = "'kind':'remaining','measure':'m','currency':'USD',",
+			.pointer = "/aid/2/currency"},
+		{.first = "'kind':'remaining','measure':'m','currency':'USD',",
+			.second = "'kind':'remaining','measure':'m',",
+			.pointer = "/aid/3/currency"},
+		{.first = "'kind':'package','currency':'USD',",
+			.second = "'kind':'package','currency':'usd','supersedes':'x',",
+			.pointer = "/aid/3/currency"},
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		_cleanup_strbuf_ struct strbuf document = {0}, records = {0};
+		static const char rest[] = "{'id':'%s','amount':1,'category':'military',%s%s}";
+		strbuf_append_format(&records, rest, "x", cases[i].first, CITED("'amount'"));
+		strbuf_append_char(&records, ',');
+		strbuf_append_format(&records, rest, "y", cases[i].second, CITED("'amount'"));
+		append_document(&document, RECORD_AID, records.data);
+		_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(&document));
+		assert_one_fault(&attempt, RECORD_AID + 2, cases[i].pointer, "");
+	}
+}
+
 static void the_rest_of_a_faulty_record_is_looked_at(void **state)
 {
 	(void)state;
@@ -190,9 +312,13 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_DIRECTORY(chains),
 		IN_DIRECTORY(a_long_chain),
+		IN_DIRECTORY(a_long_chain_is_walked_once),
+		IN_DIRECTORY(corrections_lead_back),
+		IN_DIRECTORY(the_last_year_has_an_end),
 		IN_DIRECTORY(each_circle_is_named),
 		IN_DIRECTORY(one_correction_a_figure),
 		IN_DIRECTORY(no_fault_follows_from_another),
+		IN_DIRECTORY(no_fault_follows_from_what_is_missing),
 		IN_DIRECTORY(the_rest_of_a_faulty_record_is_looked_at),
 	};
 	return cmocka_run_group_tests(tests, initialise_store, NULL);
