@@ -186,7 +186,7 @@ enum input_extent input_value(struct input *input, struct bytes *ret_value)
 	if (input_peek(input) < 0)
 		return input->error ? EXTENT_ERROR : EXTENT_NONE;
 	for (size_t length = 0;; length++) {
-		if (length > INPUT_VALUE_MAX)
+		if (length == INPUT_VALUE_MAX)
 			return EXTENT_TOO_LONG;
 		if (input->start + length == input->end && !fill(input)) {
 			if (balance.in_scalar && !input->error)

@@ -4,6 +4,7 @@
 #include <udcg/base/text.h>
 
 #include "documents.h"
+#include "input.h"
 #include "scan.h"
 
 static const char sql_record[] = "INSERT INTO record (row, kind, id, json) VALUES (?1, ?2, ?3, ?4)";
@@ -126,6 +127,22 @@ void loading_free(struct loading *loading)
 	strbuf_free(&loading->texts.decoded);
 }
 
+/* What an export writes must be loadable again. */
+static void check_overlaps(struct loading *loading)
+{
+	const struct path path = {.key = "overlaps"};
+	struct scan ids = scan_inside(strbuf_bytes(&loading->overlaps));
+	struct bytes id;
+	size_t count = 0;
+	while (scan_element(&ids, &id))
+		count++;
+	if (count > LIST_MAX)
+		loading_fault(loading, &path,
+			"has %zu entries with those of figures that name this one: at most 10,000 "
+			"are allowed",
+			count);
+}
+
 /* Makes overlaps mutual; gives the record's canonical form. */
 static enum timeline_status complete(struct loading *loading, struct bytes *ret_json)
 {
@@ -138,6 +155,7 @@ static enum timeline_status complete(struct loading *loading, struct bytes *ret_
 		links_append_overlaps(loading->links, staged->id, &loading->overlaps);
 	if (status != TIMELINE_OK || loading->overlaps.length == 0)
 		return status;
+	check_overlaps(loading);
 	strbuf_clear(&loading->json);
 	view_append_with(&loading->json, staged->json, "overlaps",
 		strbuf_bytes(&loading->overlaps));
@@ -159,6 +177,8 @@ static enum timeline_status write_json(struct loading *loading)
 	strbuf_append_char(&loading->buffer, '\n');
 	if (loading->buffer.failed)
 		return TIMELINE_NO_MEMORY;
+	if (loading->buffer.length - 1 > INPUT_VALUE_MAX)
+		loading_fault(loading, NULL, "is longer than 16 MiB as a line of the record form");
 	digest_update(&loading->digest, loading->buffer.data, loading->buffer.length);
 	statement_bind_integer_at(loading->record, 1, ++loading->record_row);
 	statement_bind_integer_at(loading->record, 2, staged->kind);

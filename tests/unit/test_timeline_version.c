@@ -248,6 +248,100 @@ static void overlaps_are_mutual(void **state)
 	}
 }
 
+/* A list that an export would make too long is refused, wherever its entries were written. */
+static void overlaps_are_bounded(void **state)
+{
+	(void)state;
+	enum { MOST = 10000 };
+	for (int more = 0; more < 2; more++) {
+		_cleanup_strbuf_ struct strbuf text = {0};
+		append_json(&text, "{" HEAD "}\n{'record':'source','id':'s','file':'f'}\n");
+		for (int i = 0; i <= MOST + more; i++) {
+			_cleanup_strbuf_ struct strbuf record = {0};
+			strbuf_append_format(&record,
+				"{'record':'aid','id':'a-%d','kind':'package','amount':1,"
+				"'currency':'EUR','category':'military',%s%s}\n",
+				i, i > 0 ? "'overlaps':['a-0']," : "", CITED("'amount'"));
+			append_json(&text, record.data);
+		}
+		_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(&text));
+		if (more)
+			assert_one_fault(&attempt, 3, "/overlaps", "has 10001 entries");
+		else
+			assert_loaded(&attempt);
+	}
+}
+
+/* Two texts of 10,000 characters, each escaped as a pair of surrogates. */
+static void the_longest_header_loads_again(void **state)
+{
+	(void)state;
+	static const char *const keys[] = {"'title':'", "','licence':'"};
+	_cleanup_strbuf_ struct strbuf text = {0}, out = {0};
+	append_json(&text, "{'format':'udcg-timeline/1','released':'2026-01-01',");
+	for (size_t i = 0; i < COUNT_OF(keys); i++) {
+		append_json(&text, keys[i]);
+		for (int j = 0; j < 10000; j++)
+			strbuf_append_text(&text, "\\ud83d\\ude00");
+	}
+	append_json(&text, "'}\n{'record':'source','id':'s','file':'f'}\n");
+	_cleanup_attempt_ struct attempt first = attempt_bytes(strbuf_bytes(&text));
+	assert_loaded(&first);
+	assert_int_equal(timeline_export(first.database, TIMELINE_RECORDS, keep, &out),
+		TIMELINE_OK);
+	_cleanup_attempt_ struct attempt second = attempt_bytes(strbuf_bytes(&out));
+	assert_loaded(&second);
+	assert_string_equal(second.card.version, first.card.version);
+}
+
+/* A record of so many bytes, in canonical form but for the order of its keys. */
+static void append_long_record(struct strbuf *text, size_t length)
+{
+	size_t start = text->length;
+	append_json(text, "{'id':'x','kind':'person','name':'X'," CITED("'name'") ",'aliases':['");
+	while (text->length < start + length - 3) {
+		size_t left = start + length - 3 - text->length;
+		for (size_t i = 0; i < 9000 && i < left; i++)
+			strbuf_append_char(text, 'x');
+		if (left > 9000 + 10)
+			append_json(text, "','");
+	}
+	append_json(text, "']}");
+	assert_int_equal(text->length, start + length);
+}
+
+/* What is short enough as it is written may be too long for a line of its own. */
+static void the_longest_record_loads_again(void **state)
+{
+	(void)state;
+	enum { MOST = 16 << 20, KEY = sizeof("\"record\":\"participant\",") - 1 };
+	static const struct {
+		size_t length;
+		const char *says; /* NULL where it is right */
+	} cases[] = {
+		{.length = MOST - KEY},
+		{.length = MOST - KEY + 1, .says = "16 MiB as a line"},
+		{.length = MOST, .says = "16 MiB as a line"},
+		{.length = MOST + 1, .says = "16 MiB; the rest"},
+	};
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		_cleanup_strbuf_ struct strbuf text = {0}, out = {0};
+		append_json(&text, "{" HEAD ",'sources':[" SOURCES "],\n'participants':[");
+		append_long_record(&text, cases[i].length);
+		append_json(&text, "]}");
+		_cleanup_attempt_ struct attempt first = attempt_bytes(strbuf_bytes(&text));
+		if (cases[i].says) {
+			assert_one_fault(&first, 2, "/participants/0", cases[i].says);
+			continue;
+		}
+		assert_loaded(&first);
+		assert_int_equal(timeline_export(first.database, TIMELINE_RECORDS, keep, &out),
+			TIMELINE_OK);
+		_cleanup_attempt_ struct attempt second = attempt_bytes(strbuf_bytes(&out));
+		assert_loaded(&second);
+	}
+}
+
 static void exports_load_again(void **state)
 {
 	(void)state;
@@ -313,6 +407,9 @@ int main(void)
 		IN_DIRECTORY(order_does_not_count),
 		IN_DIRECTORY(content_counts),
 		IN_DIRECTORY(overlaps_are_mutual),
+		IN_DIRECTORY(overlaps_are_bounded),
+		IN_DIRECTORY(the_longest_header_loads_again),
+		IN_DIRECTORY(the_longest_record_loads_again),
 		IN_DIRECTORY(exports_load_again),
 		IN_DIRECTORY(an_empty_timeline_is_one),
 		IN_DIRECTORY(a_reader_may_stop),
