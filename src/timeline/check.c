@@ -263,13 +263,14 @@ static bool check_list(struct check *check, struct object *object, const struct 
 	json_array_foreach(list, index, value)
 	{
 		const struct path at = {.parent = path, .index = index};
+		size_t before = canonical->length;
 		if (check->element_count > first)
 			strbuf_append_char(canonical, ',');
 		size_t start = canonical->length;
 		if (check_element(check, object, field, &at, value))
 			push_element(check, start, index, value);
 		else
-			canonical->length = check->element_count > first ? start - 1 : start;
+			canonical->length = before;
 	}
 	if (field->type != FIELD_TEXTS)
 		set_sort(check, field->objects, path, first);

@@ -217,10 +217,20 @@ enum timeline_status documents_check_citation(struct loading *loading, const str
 	if (!file.data)
 		return TIMELINE_OK;
 	_cleanup_strbuf_ struct strbuf decoded = {0};
-	const struct document *document =
-		documents_get(loading->documents, scan_text(file, &decoded));
-	if (!document)
-		return errno == ENOMEM ? TIMELINE_NO_MEMORY : TIMELINE_OK;
+	struct bytes name = scan_text(file, &decoded);
+	if (decoded.failed)
+		return TIMELINE_NO_MEMORY;
+	const struct document *document = documents_get(loading->documents, name);
+	if (!document && errno == ENOMEM)
+		return TIMELINE_NO_MEMORY;
+	if (!document) {
+		/* Said of the source already, unless it could be read then. */
+		const struct path path = {.parent = citation->path, .key = "source"};
+		if (loading_writes(loading))
+			loading_fault(loading, &path, "cannot be read any more: %s",
+				strerrordesc_np(errno));
+		return TIMELINE_OK;
+	}
 	if (ends_within(loading, citation, (int64_t)document->length))
 		check_span(loading, document, citation, scan_integer(start), scan_integer(end));
 	return TIMELINE_OK;

@@ -85,35 +85,44 @@ static bool same_range(const json_t *a, const json_t *b)
 	return true;
 }
 
-/* Whether two citations of one range support the same field, which is a fault at the later one. */
-static bool check_pair(struct check *check, const struct object *object, const struct path *path,
-	const struct element *one, const struct element *other)
+/* Two citations of one range support the same field, which is a fault at the later one. */
+static void add_repeat(struct check *check, const struct path *path, const struct element *one,
+	const struct element *other, const char *field)
 {
-	uint64_t both = supported_by(object, json_object_get(one->value, "supports"))
-		& supported_by(object, json_object_get(other->value, "supports"));
-	if (both == 0)
-		return false;
 	size_t late = one->index > other->index ? one->index : other->index;
 	const struct path at = {.parent = path, .index = late};
 	check_fault(check, &at, NULL,
 		"repeats entry %zu: the same bytes support \"%s\" there already",
-		one->index + other->index - late,
-		object->shape->fields[__builtin_ctzll(both)].name);
-	return true;
+		one->index + other->index - late, field);
 }
 
 void evidence_check_repeats(struct check *check, const struct object *object,
 	const struct path *path, size_t first)
 {
-	size_t start = first; /* of those with the same range */
-	for (size_t i = first + 1; i < check->element_count; i++) {
+	const struct shape *shape = object->shape;
+	uint64_t seen = 0; /* fields that citations of the range at hand support */
+	size_t last[SHAPE_FIELDS_MAX]; /* of the citations that support it, for those */
+	for (size_t i = first; i < check->element_count; i++) {
 		const struct element *elements = check->elements;
-		if (!same_range(elements[i - 1].value, elements[i].value))
-			start = i;
-		for (size_t j = i; j > start; j--) {
-			if (check_pair(check, object, path, &elements[j - 1], &elements[i]))
-				break;
+		if (i > first && !same_range(elements[i - 1].value, elements[i].value))
+			seen = 0;
+		uint64_t fields =
+			supported_by(object, json_object_get(elements[i].value, "supports"));
+		size_t nearest = first, repeated = FIELD_NONE;
+		for (size_t field = 0; field < shape->count; field++) {
+			uint64_t bit = UINT64_C(1) << field;
+			if ((fields & seen & bit)
+				&& (repeated == FIELD_NONE || last[field] > nearest)) {
+				nearest = last[field];
+				repeated = field;
+			}
+			if (fields & bit)
+				last[field] = i;
 		}
+		seen |= fields;
+		if (repeated != FIELD_NONE)
+			add_repeat(check, path, &elements[nearest], &elements[i],
+				shape->fields[repeated].name);
 	}
 }
 

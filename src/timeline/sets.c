@@ -13,7 +13,10 @@ static int compare_values(const json_t *a, const json_t *b)
 	bool has_a = a && !json_is_null(a), has_b = b && !json_is_null(b);
 	if (!has_a || !has_b)
 		return has_b - has_a;
-	if (json_is_string(a) && json_is_string(b))
+	/* Where one is wrong, too, it is an order. */
+	if (json_typeof(a) != json_typeof(b))
+		return json_typeof(a) < json_typeof(b) ? -1 : 1;
+	if (json_is_string(a))
 		return bytes_compare(json_bytes(a), json_bytes(b));
 	json_int_t left = json_integer_value(a), right = json_integer_value(b);
 	return (left > right) - (left < right);

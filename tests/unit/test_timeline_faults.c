@@ -65,6 +65,8 @@ static const struct fault_case cases[] = {
 	FAULT(RECORD_SOURCE, "{'id':'x','file':'x','url':'ftp://x'}", "/url", "begins with http"),
 	FAULT(RECORD_SOURCE, "{'id':'x','file':'x','url':'http://'}", "/url", "begins with http"),
 	FAULT(RECORD_SOURCE, "{'id':'x','file':'x','url':'http://a b'}", "/url", "without blanks"),
+	FAULT(RECORD_SOURCE, "{'id':'x','file':'x','url':'http://a\x7f'}", "/url",
+		"control characters"),
 	FAULT(RECORD_SOURCE, "{'id':'x','file':'x','sha256':'ABC'}", "/sha256", "64 hexadecimal"),
 	FAULT(RECORD_SOURCE, "{'id':'x','file':'x','published':'2024-02-30'}", "/published",
 		"\"2024-02-30\": no such day"),
@@ -235,6 +237,26 @@ static const struct fault_case cases[] = {
 		"/amount", "past 9007199254740991"),
 };
 
+/* Citations of one range are found whatever is wrong with one between them. */
+static void repeats_beside_a_wrong_citation(void **state)
+{
+	(void)state;
+	static const char record[] =
+		MEETING("'evidence':[{'source':'s','byte_start':0,'byte_end':5,'sha256':'" SHA
+			"','basis':'derived','reasoning':'So.','supports':['title']},"
+			"{'source':'s','byte_start':'0','byte_end':5,'sha256':'" SHA
+			"','basis':'derived','reasoning':'So.','supports':['title']},"
+			"{'source':'s','byte_start':0,'byte_end':5,'sha256':'" SHA
+			"','basis':'stated','supports':['kind','title']}]");
+	_cleanup_strbuf_ struct strbuf document = {0};
+	append_document(&document, RECORD_MEETING, record);
+	_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(&document));
+	assert_int_equal(attempt.faults.total, 2);
+	assert_string_equal(attempt.faults.items[0].pointer, "/meetings/1/evidence/1/byte_start");
+	assert_string_equal(attempt.faults.items[1].pointer, "/meetings/1/evidence/2");
+	assert_non_null(strstr(attempt.faults.items[1].detail, "repeats entry 0"));
+}
+
 static void assert_record_fault(const struct fault_case *fault)
 {
 	_cleanup_strbuf_ struct strbuf document = {0}, pointer = {0};
@@ -309,6 +331,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_DIRECTORY(each_fault_is_named),
+		IN_DIRECTORY(repeats_beside_a_wrong_citation),
 		IN_DIRECTORY(what_is_right_is_taken),
 	};
 	return cmocka_run_group_tests(tests, initialise_store, NULL);
