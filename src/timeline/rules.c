@@ -56,7 +56,7 @@ const char *rule_url(struct bytes text)
 {
 	static const char allowed[] =
 		"not an address that begins with http:// or https://, without "
-		"blanks, at most 2,000 characters";
+		"blanks and control characters, at most 2,000 characters";
 	static const struct bytes schemes[] = {{.data = "http://", .length = 7},
 		{.data = "https://", .length = 8}};
 	size_t scheme = 0;
@@ -67,11 +67,8 @@ const char *rule_url(struct bytes text)
 	}
 	if (scheme == 0 || !length_between(text, URL_MAX))
 		return allowed;
-	for (size_t i = scheme; i < text.length; i++) {
-		if ((unsigned char)text.data[i] <= ' ')
-			return allowed;
-	}
-	return NULL;
+	bool plain = !memchr(text.data, ' ', text.length) && !text_has_control(text);
+	return plain ? NULL : allowed;
 }
 
 static bool is_lower(char c)
