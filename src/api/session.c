@@ -104,6 +104,14 @@ static bool check_list(struct exchange *exchange)
 	return !cursor || order_read_cursor(exchange, &order, cursor->values[0].text, &position);
 }
 
+static void reply_refusal(struct task *task, const struct dataset *dataset)
+{
+	const struct exchange *exchange = &task->exchange;
+	reply_problem(task->reply, &exchange->problem, dataset);
+	if (exchange->failure != STORE_OK)
+		task->reply->reason = store_status_text(exchange->failure);
+}
+
 static void finish(struct task *task, const char *etag)
 {
 	struct reply *reply = task->reply;
@@ -117,7 +125,7 @@ static void finish(struct task *task, const char *etag)
 	if (representation->coding != CODING_IDENTITY && !reply->stream
 		&& !compress_body(&reply->body)) {
 		exchange_no_memory(&task->exchange);
-		reply_problem(reply, &task->exchange.problem, representation->dataset);
+		reply_refusal(task, representation->dataset);
 		return;
 	}
 	reply_representation(reply, representation, etag, task->exchange.next);
@@ -199,7 +207,7 @@ enum answer session_answer(struct session *session, const struct request *reques
 		reply_clear(reply);
 		return ANSWER_LATER;
 	}
-	reply_problem(reply, &task.exchange.problem, session->dataset);
+	reply_refusal(&task, session->dataset);
 	return ANSWER_READY;
 }
 

@@ -87,6 +87,7 @@ static enum MHD_Result send_entry(struct connection *connection, struct cache_en
 	struct response_extras extras = extras_for(connection, status);
 	connection->route = entry->route;
 	connection->problem = NULL;
+	connection->reason = NULL;
 	size_t length = entry->body.length;
 	if (extras.request_id || extras.close || extras.computing)
 		return queue_own(connection, status, response_from_entry(entry), length, &extras);
@@ -183,6 +184,7 @@ static enum MHD_Result send_reply(struct connection *connection)
 	const struct shared *shared = connection->worker->shared;
 	connection->route = reply->route ? reply->route : "other";
 	connection->problem = reply->problem;
+	connection->reason = reply->reason;
 	if (reply->status == 200 && strcmp(connection->route, "/metrics") == 0)
 		metrics_write(&reply->body, shared);
 	if (reply->live)

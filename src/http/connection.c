@@ -153,7 +153,8 @@ static void log_request(const struct connection *connection)
 			{.name = "status", .number = connection->status},
 			{.name = "bytes", .number = (int64_t)connection->body_bytes},
 			{.name = "microseconds", .number = connection->nanoseconds / 1000},
-			{.name = "cached", .number = connection->from_cache}));
+			{.name = "cached", .number = connection->from_cache},
+			{.name = "reason", .text = connection->reason ? connection->reason : ""}));
 }
 
 void connection_on_completed(void *context, struct MHD_Connection *mhd, void **request_context,

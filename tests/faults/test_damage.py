@@ -181,3 +181,16 @@ def test_a_database_that_was_cut(kept, rules, length):
     client.close()
     server.stop()
     assert run("export", "--db", database).returncode == 0
+
+
+def test_the_log_says_what_failed(serve, tmp_path):
+    """A disk that loses what is being served: a 500, and a line for whoever runs the server."""
+    timeline, database = tmp_path / "timeline.json", tmp_path / "timeline.db"
+    timeline.write_bytes(SHIPPED.read_bytes())
+    server, client = serve("--timeline", timeline, "--db", database)
+    os.truncate(database, 8192)
+    said = [client.get(f"/v1/meetings?limit={number}").status for number in range(1, 20)]
+    assert 500 in said
+    server.wait_said("status=500")
+    lines = [line for line in server.log.splitlines() if "status=500" in line]
+    assert all('reason="' in line and 'reason=""' not in line for line in lines)

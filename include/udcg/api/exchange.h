@@ -39,6 +39,7 @@ struct reply {
 	struct stream *stream;
 	const char *route; /* the path template for metrics and log ("/v1/aid/{id}"); static */
 	const struct problem_kind *problem; /* what went wrong; NULL: nothing */
+	const char *reason; /* why, for the log alone; static; NULL: there is no more to say */
 	bool cacheable; /* the same request gives the same bytes until the next dataset */
 	bool close; /* the connection is not to be used again */
 	bool live; /* the body is what service_tell says from now on */
