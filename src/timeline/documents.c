@@ -150,6 +150,19 @@ static void check_count(struct loading *loading, const struct part *citation, co
 			value.data, (long long)counted);
 }
 
+/* The same of characters, which can be counted in UTF-8 alone. */
+static void check_characters(struct loading *loading, const struct document *document,
+	const struct part *citation, const char *key, int64_t counted)
+{
+	const struct path path = {.parent = citation->path, .key = key};
+	if (document->is_utf8)
+		check_count(loading, citation, key, counted);
+	else if (view_value(&citation->view, key).data)
+		loading_fault(loading, &path,
+			"is there, but the document is not UTF-8: leave it out, because its "
+			"characters cannot be counted");
+}
+
 static void check_boundary(struct loading *loading, const struct document *document,
 	const struct part *citation, const char *key, int64_t at)
 {
@@ -178,8 +191,8 @@ static void check_span(struct loading *loading, const struct document *document,
 	struct document_position position = document_locate(document, (size_t)start, (size_t)end);
 	if (loading->recount)
 		return;
-	check_count(loading, citation, "char_start", position.char_start);
-	check_count(loading, citation, "char_end", position.char_end);
+	check_characters(loading, document, citation, "char_start", position.char_start);
+	check_characters(loading, document, citation, "char_end", position.char_end);
 	check_count(loading, citation, "paragraph", position.paragraph);
 }
 
