@@ -68,6 +68,8 @@ static enum timeline_status rewrite_record(struct rewrite *rewrite, const struct
 		status = annotation_append(&text, record->text, find_document, rewrite);
 	if (status == TIMELINE_OK && text.failed)
 		status = TIMELINE_NO_MEMORY;
+	if (status == TIMELINE_IO && !rewrite->faults->system)
+		status = faults_errno(rewrite->faults, rewrite->path);
 	if (status != TIMELINE_OK)
 		return status;
 	if (text.length > 0 && fwrite(text.data, 1, text.length, rewrite->copy) != text.length)

@@ -1,5 +1,7 @@
 #include "annotation.h"
 
+#include <errno.h>
+
 #include "load_json.h"
 #include "scan.h"
 
@@ -119,9 +121,13 @@ static enum timeline_status count(struct annotation *annotation, const json_t *v
 		&document);
 	if (status != TIMELINE_OK)
 		return status;
-	struct document_position position = document_locate(document,
-		(size_t)json_integer_value(json_object_get(values, "byte_start")),
-		(size_t)json_integer_value(json_object_get(values, "byte_end")));
+	json_int_t start = json_integer_value(json_object_get(values, "byte_start"));
+	json_int_t end = json_integer_value(json_object_get(values, "byte_end"));
+	if (start < 0 || end < start || (uint64_t)end > document->length) {
+		errno = ESTALE;
+		return TIMELINE_IO;
+	}
+	struct document_position position = document_locate(document, (size_t)start, (size_t)end);
 	const int64_t counts[] = {position.char_start, position.char_end, position.paragraph};
 	const bool wanted[] = {document->is_utf8, document->is_utf8, true};
 	write_counts(annotation, citation, counts, wanted);

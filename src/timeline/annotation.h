@@ -12,7 +12,8 @@
 typedef enum timeline_status annotation_find(void *context, struct bytes source,
 	const struct document **ret_document);
 
-/* Appends the record, which is right and whose citations lie in their documents. */
+/* Appends the record, which is right. ESTALE with TIMELINE_IO where a citation is not within its
+ * document: one of them is not what was checked. */
 enum timeline_status annotation_append(struct strbuf *buffer, struct bytes record,
 	annotation_find *find, void *context) __attribute__((warn_unused_result));
 

@@ -13,6 +13,9 @@ struct search {
 	struct links *links;
 	struct fault_log *log;
 	int64_t relation;
+	/* Each is followed all the way round, and groups that name each other have one for each pair:
+	 * after FAULTS_MAX no more are looked for. */
+	size_t circles;
 };
 
 struct visit {
@@ -113,6 +116,7 @@ static enum timeline_status report(struct search *search, int64_t start, int64_t
 {
 	struct circle circle = {0};
 	enum timeline_status status = TIMELINE_OK;
+	search->circles++;
 	for (int64_t row = end; status == TIMELINE_OK;) {
 		struct visit visit = {0};
 		status = add_record(search, &circle, row);
@@ -141,7 +145,7 @@ static enum timeline_status search_from(struct search *search, int64_t start)
 {
 	int64_t row = start, last = 0;
 	enum timeline_status status = open_visit(search, start, 0);
-	while (status == TIMELINE_OK && row != 0) {
+	while (status == TIMELINE_OK && row != 0 && search->circles < FAULTS_MAX) {
 		int64_t to;
 		struct visit visit;
 		status = next_step(search, row, last, &to);
@@ -181,7 +185,7 @@ enum timeline_status links_find_cycles(struct links *links, struct fault_log *lo
 		statement_bind_integer_at(next, 1, search.relation);
 		statement_bind_integer_at(next, 2, from);
 		enum timeline_status status = result(&search, statement_step(next, &found));
-		if (status != TIMELINE_OK || !found)
+		if (status != TIMELINE_OK || !found || search.circles == FAULTS_MAX)
 			return status;
 		search.relation = statement_integer(next, 0);
 		from = statement_integer(next, 1);

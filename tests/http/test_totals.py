@@ -291,28 +291,46 @@ def test_dates_that_are_open_at_either_end_are_told_apart(serve, tmp_path):
         assert body["excluded"]["date_uncertain"] == (1 if window else 0)
 
 
-def test_a_reading_stands_for_days_within_a_month(serve, tmp_path):
+def serve_readings(serve, tmp_path, readings):
+    """A server with figures of the measure "of-days": (amount, day of 2024-05, conflict_group)."""
     document = random_timeline.timeline(1, 20)
     figure = copy.deepcopy(next(one for one in document["aid"] if one["kind"] == "package"))
-    figure |= {"supersedes": None, "contained_in": None, "overlaps": [], "conflict_group": None}
+    figure |= {"supersedes": None, "contained_in": None, "overlaps": []}
     figure |= {"kind": "cumulative", "measure": "of-days", "meeting": None}
     figure["evidence"] = figure["evidence"][:1]
     figure["evidence"][0]["supports"] = ["amount", "date"]
-    for amount, day in ((1, 5), (2, 9), (3, 20)):
+    for amount, day, group in readings:
         document["aid"].append(
-            figure | {"id": f"read-{day}", "amount": amount, "date": f"2024-05-{day:02}"}
-        )
+            figure | {"id": f"read-{day}", "amount": amount, "date": f"2024-05-{day:02}",
+                      "conflict_group": group}
+        )  # fmt: skip
     path = tmp_path / "days.json"
     path.write_text(json.dumps(document), "utf-8")
-    client = serve(path)
+    return serve(path)
+
+
+def assert_standing(client, day, amounts):
+    asked = {"as_of": f"2024-05-{day}", "measure": "of-days"}
+    for group_by in ("donor", "month"):
+        rows = client.get("/v1/aid/totals", asked | {"group_by": group_by}).json["data"]
+        assert sorted(row["amount"] for row in rows) == amounts, (day, group_by)
+    counted = client.get("/v1/aid", asked | {"counted": "true"}).json
+    assert sorted(row["amount"] for row in counted["data"]) == amounts, day
+    assert counted["page"]["total"] == len(amounts)
+
+
+def test_a_reading_stands_for_days_within_a_month(serve, tmp_path):
+    client = serve_readings(serve, tmp_path, ((1, 5, None), (2, 9, None), (3, 20, None)))
     for day, amounts in (("04", []), ("05", [1]), ("08", [1]), ("12", [2]), ("20", [3])):
-        asked = {"as_of": f"2024-05-{day}", "measure": "of-days"}
-        for group_by in ("donor", "month"):
-            rows = client.get("/v1/aid/totals", asked | {"group_by": group_by}).json["data"]
-            assert [row["amount"] for row in rows] == amounts, (day, group_by)
-        counted = client.get("/v1/aid", asked | {"counted": "true"}).json
-        assert [row["amount"] for row in counted["data"]] == amounts
-        assert counted["page"]["total"] == len(amounts)
+        assert_standing(client, day, amounts)
+
+
+def test_readings_that_contradict_each_other_stand_side_by_side(serve, tmp_path):
+    """A later one of their group takes no place; one of no group, or of another, takes both."""
+    client = serve_readings(
+        serve, tmp_path, ((1, 5, "g"), (2, 9, "g"), (3, 20, "h"), (4, 25, "h"), (5, 28, None)))
+    for day, amounts in (("05", [1]), ("12", [1, 2]), ("20", [3]), ("25", [3, 4]), ("28", [5])):
+        assert_standing(client, day, amounts)
 
 
 def test_too_many_rows_are_refused_with_a_way_out(serve, tmp_path):

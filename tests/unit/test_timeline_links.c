@@ -225,6 +225,26 @@ static void each_circle_is_named(void **state)
 		assert_int_equal(attempt.faults.items[i].line, 3 + 2 * i);
 }
 
+/* Groups that all name each other: as many circles as there are pairs, and each is long. */
+static void as_many_circles_as_faults_are_shown(void **state)
+{
+	(void)state;
+	enum { GROUPS = 300 };
+	_cleanup_strbuf_ struct strbuf text = {0}, all = {0};
+	append_start(&text);
+	for (int i = 0; i < GROUPS; i++)
+		strbuf_append_format(&all, "%s'p-%d'", i ? "," : "", i);
+	for (int i = 0; i < GROUPS; i++) {
+		char id[16];
+		_cleanup_strbuf_ struct strbuf members = {0};
+		snprintf(id, sizeof(id), "p-%d", i);
+		strbuf_append_format(&members, "'members':[%s],", all.data);
+		append_record(&text, "participant", id, members.data);
+	}
+	_cleanup_attempt_ struct attempt attempt = attempt_bytes(strbuf_bytes(&text));
+	assert_int_equal(attempt.faults.total, GROUPS + FAULTS_MAX); /* each names itself, too */
+}
+
 static void one_correction_a_figure(void **state)
 {
 	(void)state;
@@ -316,6 +336,7 @@ int main(void)
 		IN_DIRECTORY(corrections_lead_back),
 		IN_DIRECTORY(the_last_year_has_an_end),
 		IN_DIRECTORY(each_circle_is_named),
+		IN_DIRECTORY(as_many_circles_as_faults_are_shown),
 		IN_DIRECTORY(one_correction_a_figure),
 		IN_DIRECTORY(no_fault_follows_from_another),
 		IN_DIRECTORY(no_fault_follows_from_what_is_missing),
