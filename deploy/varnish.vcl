@@ -44,8 +44,16 @@ sub vcl_recv {
 }
 
 sub vcl_backend_fetch {
-	# Chosen anew for a retry.
-	set bereq.backend = replicas.backend();
+	# A retry asks each by name: between other requests, the round may come to the same dead one again.
+	if (bereq.retries == 0) {
+		set bereq.backend = replicas.backend();
+	} else if (bereq.retries == 1) {
+		set bereq.backend = udcg_1;
+	} else if (bereq.retries == 2) {
+		set bereq.backend = udcg_2;
+	} else {
+		set bereq.backend = udcg_3;
+	}
 }
 
 sub vcl_backend_error {
