@@ -8,6 +8,7 @@ CREATE TABLE vocabulary (
 	value ANY, -- a word, or the row of a participant; null where it is not known
 	count INTEGER NOT NULL -- rows of the resource
 ) STRICT;
+CREATE INDEX vocabulary_value ON vocabulary (resource, filter, value);
 
 -- How much there is, and from when to when; one row.
 CREATE TABLE extent (

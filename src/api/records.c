@@ -1,6 +1,5 @@
-/* Looks up what a client names: ids, and words that occur in a column. */
+/* Looks up what a client names: ids, and words of a vocabulary. */
 #include <stdio.h>
-#include <string.h>
 #include <udcg/api/routes.h>
 #include <udcg/base/text.h>
 
@@ -55,13 +54,13 @@ bool record_find(struct exchange *exchange, enum record_kind kind, struct bytes 
 }
 
 /* Offers up to some hundred neighbours of `word`, which in a timeline of common size is all. */
-static bool offer_neighbours(struct exchange *exchange, const char *table, const char *column,
-	bool after, struct bytes word, struct nearest *nearest)
+static bool offer_neighbours(struct exchange *exchange, const char *vocabulary, bool after,
+	struct bytes word, struct nearest *nearest)
 {
-	char sql[160];
+	char sql[256];
 	snprintf(sql, sizeof(sql),
-		"SELECT DISTINCT %s FROM %s WHERE %s %s :word ORDER BY 1 %s LIMIT 300", column,
-		table, column, after ? ">=" : "<", after ? "" : "DESC");
+		"SELECT DISTINCT word FROM (%s) WHERE word %s :word ORDER BY word %s LIMIT 300",
+		vocabulary, after ? ">=" : "<", after ? "" : "DESC");
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
@@ -72,13 +71,13 @@ static bool offer_neighbours(struct exchange *exchange, const char *table, const
 	return good;
 }
 
-static bool suggest(struct exchange *exchange, const char *table, const char *column,
-	struct bytes word, const char **ret_suggestion)
+static bool suggest(struct exchange *exchange, const char *vocabulary, struct bytes word,
+	const char **ret_suggestion)
 {
 	struct nearest nearest;
 	nearest_start(&nearest, word);
-	if (!offer_neighbours(exchange, table, column, true, word, &nearest)
-		|| !offer_neighbours(exchange, table, column, false, word, &nearest))
+	if (!offer_neighbours(exchange, vocabulary, true, word, &nearest)
+		|| !offer_neighbours(exchange, vocabulary, false, word, &nearest))
 		return false;
 	const char *best = nearest_best(&nearest);
 	*ret_suggestion = best ? arena_copy(exchange->arena, bytes_of(best)).data : NULL;
@@ -88,16 +87,17 @@ static bool suggest(struct exchange *exchange, const char *table, const char *co
 bool record_suggest(struct exchange *exchange, enum record_kind kind, struct bytes id,
 	const char **ret_suggestion)
 {
-	return suggest(exchange, record_kind_name(kind), "id", id, ret_suggestion);
+	char vocabulary[64];
+	snprintf(vocabulary, sizeof(vocabulary), "SELECT id AS word FROM %s",
+		record_kind_name(kind));
+	return suggest(exchange, vocabulary, id, ret_suggestion);
 }
 
-bool word_find(struct exchange *exchange, const char *column, struct bytes word, bool *ret_known,
-	const char **ret_suggestion)
+bool word_find(struct exchange *exchange, const char *vocabulary, struct bytes word,
+	bool *ret_known, const char **ret_suggestion)
 {
-	const char *dot = strchr(column, '.');
-	char table[32], sql[96];
-	snprintf(table, sizeof(table), "%.*s", (int)(dot - column), column);
-	snprintf(sql, sizeof(sql), "SELECT 1 FROM %s WHERE %s = :word LIMIT 1", table, dot + 1);
+	char sql[192];
+	snprintf(sql, sizeof(sql), "SELECT 1 FROM (%s) WHERE word = :word LIMIT 1", vocabulary);
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	if (!exchange_borrow(exchange, bytes_of(sql), &statement))
 		return false;
@@ -105,7 +105,7 @@ bool word_find(struct exchange *exchange, const char *column, struct bytes word,
 	if (!exchange_step(exchange, statement, ret_known))
 		return false;
 	*ret_suggestion = NULL;
-	return *ret_known || suggest(exchange, table, dot + 1, word, ret_suggestion);
+	return *ret_known || suggest(exchange, vocabulary, word, ret_suggestion);
 }
 
 bool exchange_missing(struct exchange *exchange, const char *sentence, const char *suggestion)

@@ -28,7 +28,7 @@ const struct parameter aid_filters[AID_FILTER_COUNT] = {
 	{
 		.name = "measure",
 		.type = PARAMETER_SLUG,
-		.vocabulary = "aid.measure",
+		.vocabulary = WORDS_SHOWN("aid", "measure"),
 		.list = true,
 		.sql = "a.measure IN ({})",
 		.sql_none = "a.measure IS NULL",
@@ -65,7 +65,7 @@ const struct parameter aid_filters[AID_FILTER_COUNT] = {
 	{
 		.name = "mechanism",
 		.type = PARAMETER_SLUG,
-		.vocabulary = "aid.mechanism",
+		.vocabulary = WORDS_SHOWN("aid", "mechanism"),
 		.list = true,
 		.sql = "a.mechanism IN ({})",
 		.sql_none = "a.mechanism IS NULL",
@@ -115,7 +115,7 @@ const struct parameter aid_filters[AID_FILTER_COUNT] = {
 	{
 		.name = "conflict_group",
 		.type = PARAMETER_SLUG,
-		.vocabulary = "aid.conflict_group",
+		.vocabulary = "SELECT conflict_group AS word FROM aid",
 		.list = true,
 		.sql = "a.conflict_group IN ({})",
 		.sql_none = "a.conflict_group IS NULL",

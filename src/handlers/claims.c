@@ -69,7 +69,7 @@ static const struct parameter parameters[] = {
 	{
 		.name = "conflict_group",
 		.type = PARAMETER_SLUG,
-		.vocabulary = "claim.conflict_group",
+		.vocabulary = "SELECT conflict_group AS word FROM claim",
 		.list = true,
 		.sql = "k.conflict_group IN ({})",
 		.sql_none = "k.conflict_group IS NULL",

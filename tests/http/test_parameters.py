@@ -256,6 +256,20 @@ def test_a_misspelt_id_is_suggested(sample):
     assert reply.faults["donor"]["suggestion"] == identifier
 
 
+def test_words_of_another_filter_are_none_of_this_one(sample):
+    figures = sample.timeline.records("aid")
+    measure = next(one["measure"] for one in figures if one["measure"])
+    mechanism = next(one["mechanism"] for one in figures if one["mechanism"])
+    for name, word, other in [
+        ("measure", measure, mechanism),
+        ("mechanism", mechanism, measure),
+    ]:
+        assert sample.client.get("/v1/aid", {name: word}).data
+        reply = sample.client.get("/v1/aid", {name: word + "z"})
+        assert reply.faults[name]["suggestion"] == word
+        assert sample.client.get("/v1/aid", {name: other}).status == 400
+
+
 def test_a_code_without_rows_is_no_fault(client):
     reply = client.get("/v1/meetings?country=AQ")
     assert (reply.status, reply.data) == (200, [])

@@ -68,7 +68,7 @@ struct parameter {
 	bool ordered; /* the order of a list's values means something */
 	size_t most; /* of a list's values; 0: no bound */
 	enum record_kind record;
-	const char *vocabulary; /* "table.column" */
+	const char *vocabulary; /* SELECT … AS word, which an index can seek in */
 	const char *sql; /* NULL: the resource or the list itself sees to it */
 	const char *sql_joint; /* instead of `sql`: part of the resource's `joint` condition */
 	const char *sql_none; /* the condition for `none`; NULL: `none` is not taken */

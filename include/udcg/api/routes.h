@@ -62,8 +62,8 @@ bool route_is_list(const struct route *route);
 bool route_is_cached(const struct route *route);
 const char *route_kind_name(enum route_kind kind);
 
-/* Whether any word of a column ("aid.mechanism") is this one; else the nearest. */
-bool word_find(struct exchange *exchange, const char *column, struct bytes word, bool *ret_known,
-	const char **ret_suggestion) __attribute__((warn_unused_result));
+/* Whether a parameter's vocabulary has the word; else the nearest. */
+bool word_find(struct exchange *exchange, const char *vocabulary, struct bytes word,
+	bool *ret_known, const char **ret_suggestion) __attribute__((warn_unused_result));
 
 #endif

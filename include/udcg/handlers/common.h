@@ -63,6 +63,11 @@ extern const char *const date_qualifier_choices[];
 		.choices = basis_choices \
 	}
 
+/* The words of a filter that /v1/vocabulary shows: there, each stands once. */
+#define WORDS_SHOWN(resource, filter) \
+	"SELECT value AS word FROM vocabulary WHERE resource = '" resource \
+	"' AND filter = '" filter "'"
+
 /* Rows of a table that cite one of the sources, and rows that have all the words. */
 #define CITES(kind, row) \
 	row " IN (SELECT record FROM record_source WHERE kind = " kind " AND source IN ({}))"
