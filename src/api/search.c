@@ -1,25 +1,23 @@
 #include <udcg/api/search.h>
 
-#include <string.h>
-#include <udcg/base/text.h>
 #include <unictype.h>
 #include <unistr.h>
 
 /* What FTS5's tokenizer unicode61 takes for part of a word. */
-static bool has_word_character(struct bytes text)
+static size_t count_word_characters(struct bytes text)
 {
 	const uint8_t *at = (const uint8_t *)text.data;
-	size_t left = text.length;
+	size_t left = text.length, count = 0;
 	while (left) {
 		ucs4_t point;
 		int length = u8_mbtouc(&point, at, left);
 		if (uc_is_general_category_withtable(point,
 			    UC_CATEGORY_MASK_L | UC_CATEGORY_MASK_N | UC_CATEGORY_MASK_Co))
-			return true;
+			count++;
 		at += length;
 		left -= (size_t)length;
 	}
-	return false;
+	return count;
 }
 
 static bool is_space(char c)
@@ -43,10 +41,8 @@ bool search_term_next(struct bytes *rest, struct search_term *ret_term, const ch
 	term.text = (struct bytes){start, (size_t)(stop - start)};
 	if (term.phrase && stop == end)
 		*ret_fault = "has a quote that is not closed";
-	else if (text_code_points(term.text) < 2)
-		*ret_fault = "has a word of less than two characters";
-	else if (!has_word_character(term.text))
-		*ret_fault = "has a word without a letter or digit";
+	else if (count_word_characters(term.text) < 2)
+		*ret_fault = "has a word of less than two letters or digits";
 	stop += term.phrase && stop < end;
 	*rest = (struct bytes){stop, (size_t)(end - stop)};
 	*ret_term = term;

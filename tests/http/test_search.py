@@ -32,6 +32,17 @@ def hits(client, text, **params):
     return client.get("/v1/search", {"q": text, "limit": 1000} | params).data
 
 
+@pytest.mark.parametrize("operation", **by_id(SEARCHED))
+def test_what_is_no_part_of_a_word_does_not_make_it_long_enough(sample, operation):
+    path = path_of(operation, sample.timeline)
+    for text in ("a", "a!", "!!a", "a_", '"a. "', "e\u0301", "!!", "support a!"):
+        reply = sample.client.get(path, {"q": text})
+        assert reply.status == 400, text
+        assert "two letters or digits" in reply.faults["q"]["detail"], text
+    for text in ("ab", "a-b", '"a b"', "7.5", "日本"):
+        assert sample.client.get(path, {"q": text}).status == 200, text
+
+
 def test_operators_are_words(client):
     """AND, OR and NOT stand in the sample's texts; as operators these would be refused."""
     for word in ("AND", "OR", "NOT", "NEAR"):
