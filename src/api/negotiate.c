@@ -33,16 +33,18 @@ static bool next_part(struct bytes *rest, char separator, struct bytes *ret_part
 	return true;
 }
 
-/* "0.5" in thousandths; a malformed weight counts as none given. */
+/* "0.5" in thousandths, further digits cut off; a malformed weight counts as none given. */
 static int read_quality(struct bytes text)
 {
-	if (!text.length || (text.data[0] != '0' && text.data[0] != '1'))
+	if (!text.length || (text.data[0] != '0' && text.data[0] != '1')
+		|| (text.length > 1 && text.data[1] != '.'))
 		return QUALITY_FULL;
 	int quality = (text.data[0] - '0') * 1000;
-	static const int weights[] = {100, 10, 1};
-	for (size_t i = 2; i < text.length && i < 5; i++)
-		if (text.data[i] >= '0' && text.data[i] <= '9')
-			quality += (text.data[i] - '0') * weights[i - 2];
+	for (size_t i = 2, weight = 100; i < text.length; i++, weight /= 10) {
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return QUALITY_FULL;
+		quality += (text.data[i] - '0') * (int)weight;
+	}
 	return quality > QUALITY_FULL ? QUALITY_FULL : quality;
 }
 

@@ -148,6 +148,7 @@ def test_each_representation_has_its_own_tag(client):
         ("gzip;q=0.5, *;q=0", "gzip"),
         ("gzip ; q=0.5 , identity ; q=0.5", "gzip"),
         ("gzip;Q=0", None),
+        ("gzip;q=0abc", "gzip"),
         ("deflate, compress", None),
     ],
 )

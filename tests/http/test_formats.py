@@ -163,6 +163,11 @@ def test_ndjson_takes_include(sample, path):
         ("*/*;q=0.1, text/*;q=0.3, application/x-ndjson;q=0.2", "text/csv"),
         ("application/*;q=0.9, application/json;q=0.1", "application/x-ndjson"),
         ("text/csv ; q=0.2 ,\tapplication/json ; Q=0.1", "text/csv"),
+        # A malformed weight is none.
+        ("text/csv;q=0abc, application/json;q=0.5", "text/csv"),
+        ("text/csv;q=0.5x, application/json;q=0.7", "text/csv"),
+        ("text/csv;q=0., application/json;q=0.5", "application/json"),
+        ("text/csv;q=0.3333, application/json;q=0.6667", "application/json"),
         (", ,text/csv,", "text/csv"),
         ("", "application/json"),
     ],
