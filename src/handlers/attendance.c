@@ -111,11 +111,11 @@ static const struct sort sorts[] = {
 	{.name = "country", .nullable = true, .keys = {{.sql = "p.country"}}},
 };
 
-/* None is last: no text is greater than U+10FFFF. */
+/* None is last: no text begins with a byte that UTF-8 never has. */
 static const struct key ties[] = {
 	MEETING_KEY,
 	PARTICIPANT_KEY,
-	{.sql = "coalesce(a.representative, char(0x10FFFF))"},
+	{.sql = "coalesce(a.representative, CAST(x'ff' AS TEXT))"},
 };
 
 static const struct include includes[] = {

@@ -1,7 +1,9 @@
 """Walking a list by its cursor gives each record exactly once, in the order of its sort."""
 
 import base64
+import copy
 import hashlib
+import json
 import subprocess
 import sys
 
@@ -20,6 +22,22 @@ MANY = 150  # records: more are not walked one by one
 def small(sampled):
     """Small enough to be walked a record at a time, with ties and nulls in every sort."""
     return sampled(3, 100)
+
+
+@pytest.fixture(scope="module")
+def represented(serve, tmp_path_factory):
+    """A meeting that one country attends several times, with the last of all texts and with none."""
+    document = json.loads((ROOT / "data" / "timeline.json").read_text(encoding="utf-8"))
+    meeting = next(one for one in document["meetings"] if one.get("attendance"))
+    entry = meeting["attendance"][0]
+    for last in (None, "\U0010ffff", "\U0010ffff\U0010ffff"):
+        other = entry | {"representative": last, "evidence": copy.deepcopy(entry["evidence"])}
+        for citation in other["evidence"] if last is None else ():
+            citation["supports"] = [one for one in citation["supports"] if one != "representative"]
+        meeting["attendance"].append(other)
+    path = tmp_path_factory.mktemp("represented") / "timeline.json"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return serve(path)
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +91,15 @@ def test_order(small, operation, sort):
         known = [value for value in values if value is not None]
         assert values[len(known) :] == [None] * (len(values) - len(known))
         assert known == sorted(known, reverse=key.startswith("-"))
+
+
+def test_no_text_comes_after_none(represented):
+    whole, _ = represented.rows("/v1/attendance", {"limit": 1000})
+    alone = [row["representative"] for row in whole].index("\U0010ffff")
+    assert [row["representative"] for row in whole[alone : alone + 3]] == [
+        "\U0010ffff", "\U0010ffff\U0010ffff", None,
+    ]  # fmt: skip
+    assert represented.rows("/v1/attendance", {"limit": 1})[0] == whole
 
 
 # Filters that leave one value of a sort's key, or a few, or that bound the same days as a cursor.
