@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include <time.h>
+#include <udcg/base/gzip.h>
 #include <udcg/base/log.h>
 
 #include "response.h"
@@ -178,6 +179,21 @@ static enum MHD_Result send_not_modified(struct connection *connection)
 	return queue_own(connection, reply->status, response_head_only(reply), 0, &extras);
 }
 
+/* Compressed where the client takes nothing else. */
+static void write_metrics(const struct shared *shared, struct reply *reply)
+{
+	strbuf_clear(&reply->body);
+	if (headers_find(&reply->headers, "Content-Encoding")[0] == '\0') {
+		metrics_write(&reply->body, shared);
+		return;
+	}
+	_cleanup_gzip_ struct gzip *gzip = gzip_create(GZIP_SMALL);
+	_cleanup_strbuf_ struct strbuf text = {0};
+	metrics_write(&text, shared);
+	reply->body.failed |=
+		text.failed || !gzip || !gzip_append(gzip, strbuf_bytes(&text), true, &reply->body);
+}
+
 static enum MHD_Result send_reply(struct connection *connection)
 {
 	struct reply *reply = &connection->reply;
@@ -186,7 +202,7 @@ static enum MHD_Result send_reply(struct connection *connection)
 	connection->problem = reply->problem;
 	connection->reason = reply->reason;
 	if (reply->status == 200 && strcmp(connection->route, "/metrics") == 0)
-		metrics_write(&reply->body, shared);
+		write_metrics(shared, reply);
 	if (reply->live)
 		return send_live(connection);
 	if (reply->stream)

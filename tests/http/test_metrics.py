@@ -1,5 +1,6 @@
 """/metrics, read by Prometheus' own parser: every name with help and type, every number true."""
 
+import gzip
 import signal
 import socket
 import time
@@ -53,6 +54,12 @@ def wait_for(client, condition):
         assert time.monotonic() < until, "it never comes to be"
         time.sleep(0.02)
     return families
+
+
+def test_compressed_where_nothing_else_is_taken(client):
+    reply = client.get("/metrics", headers={"Accept-Encoding": "gzip, identity;q=0"})
+    assert reply.header("Content-Encoding") == "gzip"
+    assert gzip.decompress(reply.sent).startswith(b"# HELP ")
 
 
 def test_form(client):
