@@ -8,6 +8,7 @@
 void query_free(struct query *query)
 {
 	strbuf_free(&query->conditions);
+	arena_free(&query->arena);
 }
 
 void sql_append_template(struct strbuf *buffer, const char *sql, const char *with,
@@ -150,7 +151,7 @@ static void bind_list(struct query *query, const struct given *given)
 	}
 	strbuf_append_char(&json, ']');
 	struct bytes copy =
-		json.failed ? (struct bytes){0} : arena_copy(query->arena, strbuf_bytes(&json));
+		json.failed ? (struct bytes){0} : arena_copy(&query->arena, strbuf_bytes(&json));
 	query->failed |= !copy.data;
 	query_bind_text(query, given->parameter->name, copy);
 }
@@ -234,7 +235,7 @@ static void compile_search(struct query *query, const struct resource *resource,
 			break;
 		struct bytes copy = expression.failed
 			? (struct bytes){0}
-			: arena_copy(query->arena, strbuf_bytes(&expression));
+			: arena_copy(&query->arena, strbuf_bytes(&expression));
 		query->failed |= !copy.data;
 		char name[32];
 		snprintf(name, sizeof(name), "q_%zu", number++);
@@ -341,6 +342,8 @@ static void compile_joint(struct exchange *exchange, const struct resource *reso
 	query->failed |= joint.failed || joint.conditions.failed;
 	query->binding_count = joint.binding_count;
 	memcpy(query->bindings, joint.bindings, sizeof(joint.bindings));
+	query->arena = joint.arena;
+	joint.arena = (struct arena){0};
 	query_free(&joint);
 }
 
@@ -356,7 +359,6 @@ bool query_compile(struct exchange *exchange, const struct resource *resource, s
 {
 	const struct parameters *parameters = &exchange->parameters;
 	const char *alias = resource->dated ? resource->dated : "";
-	query->arena = exchange->arena;
 	for (size_t i = 0; i < parameters->count; i++) {
 		const struct given *given = &parameters->items[i];
 		const char *sql = own_condition(resource, given->parameter);

@@ -23,7 +23,7 @@ enum window_part { WINDOW_WHOLE, WINDOW_WITHIN, WINDOW_NEAR, WINDOW_FAR };
 enum { DAYS_A_YEAR = 10000 };
 
 struct query {
-	struct arena *arena;
+	struct arena arena; /* of bound texts: a stream's exchange outlives thousands of queries */
 	/* Set before query_compile: */
 	enum window_part part;
 	bool is_narrow; /* rows are chosen from `narrow` instead of the resource's `from` */
