@@ -33,6 +33,8 @@ void reply_header_format(struct reply *reply, const char *name, const char *form
 	va_end(arguments);
 	if (value)
 		reply_header(reply, name, value);
+	else
+		reply->headers.text.failed = true;
 	free(value);
 }
 

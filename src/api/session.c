@@ -112,6 +112,16 @@ static void reply_refusal(struct task *task, const struct dataset *dataset)
 		task->reply->reason = store_status_text(exchange->failure);
 }
 
+/* Nobody could read, and caches would keep, what its headers do not describe. */
+static void withdraw(struct task *task)
+{
+	struct reply whole = *task->reply;
+	*task->reply = (struct reply){.route = whole.route};
+	exchange_no_memory(&task->exchange);
+	reply_refusal(task, task->representation.dataset);
+	reply_clear(&whole); /* a stream of it may hold the dataset */
+}
+
 static void finish(struct task *task, const char *etag)
 {
 	struct reply *reply = task->reply;
@@ -129,6 +139,8 @@ static void finish(struct task *task, const char *etag)
 		return;
 	}
 	reply_representation(reply, representation, etag, task->exchange.next);
+	if (reply->headers.text.failed)
+		withdraw(task);
 }
 
 static bool is_heavy(const struct exchange *exchange)

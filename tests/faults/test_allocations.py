@@ -32,12 +32,12 @@ def ask(address, target):
     """(status, body) on a connection of its own; (None, …) where there is no reply."""
     try:
         with Connection(address) as connection:
-            head = f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
-            connection.send(head.encode())
+            fields = "Host: a\r\nConnection: close\r\nAccept-Encoding: gzip\r\n"
+            connection.send(f"GET {target} HTTP/1.1\r\n{fields}\r\n".encode())
             reply = connection.receive("GET", target)
-            return reply.status, reply.sent
     except (OSError, http.client.HTTPException):
         return None, b""
+    return reply.status, reply.body
 
 
 def settled(failing):

@@ -9,7 +9,7 @@ struct headers {
 	size_t count;
 };
 
-/* Copies both. One that memory is too short for is left out: the reply is still a reply. */
+/* Copies both. One that memory is too short for is left out, and `text` says that it failed. */
 void headers_add(struct headers *headers, const char *name, const char *value);
 /* By name without regard to case; "" where there is none. */
 const char *headers_find(const struct headers *headers, const char *name);
