@@ -70,6 +70,7 @@ static bool take_option(struct cli *cli, int count, char *const *arguments, int 
 			option->argument);
 		return wrong(cli);
 	}
+	config_note_argument(&cli->config, option);
 	return config_set(&cli->config, option, value, &cli->fault) || wrong(cli);
 }
 

@@ -160,6 +160,21 @@ const struct option *config_find(struct bytes name)
 	return NULL;
 }
 
+static uint64_t bit_of(const struct option *option)
+{
+	return UINT64_C(1) << (option - config_options);
+}
+
+void config_note_argument(struct config *config, const struct option *option)
+{
+	config->arguments |= bit_of(option);
+}
+
+bool config_is_argument(const struct config *config, const char *name)
+{
+	return config->arguments & bit_of(config_find(bytes_of(name)));
+}
+
 void config_variable(const struct option *option, char variable[static OPTION_VARIABLE_SIZE])
 {
 	static const char prefix[] = "UDCG_";

@@ -37,6 +37,7 @@ struct config {
 	int64_t query_budget, drain_delay; /* nanoseconds */
 	int64_t log_level, log_format, export_format; /* of the enums of these names */
 	bool watch, write, no_sandbox;
+	uint64_t arguments; /* bit N: config_options[N] was on the command line */
 };
 
 enum option_kind {
@@ -72,6 +73,10 @@ bool config_set(struct config *config, const struct option *option, const char *
 /* Takes those options of the commands that the environment has. */
 bool config_read_environment(struct config *config, unsigned commands, struct strbuf *fault)
 	__attribute__((warn_unused_result));
+
+/* Of an option that was on the command line. */
+void config_note_argument(struct config *config, const struct option *option);
+bool config_is_argument(const struct config *config, const char *name);
 
 void config_variable(const struct option *option, char variable[static OPTION_VARIABLE_SIZE]);
 /* "default: 1s", or "" where nothing is worth saying. */

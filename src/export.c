@@ -32,16 +32,31 @@ static enum exit_status open_timeline(const char *path, struct database **ret_da
 	return status;
 }
 
+/* An argument goes before the other option's variable, which is there for `serve`. */
+static bool from_database(const struct config *config, bool *ret_from_database)
+{
+	bool database = config->database;
+	if (database && config->timeline) {
+		database = config_is_argument(config, "db");
+		if (database == config_is_argument(config, "timeline")) {
+			complain("export takes --timeline or --db, not both%s",
+				database ? "" : " (from UDCG_TIMELINE and UDCG_DB)");
+			return false;
+		}
+	}
+	*ret_from_database = database;
+	return true;
+}
+
 enum exit_status export_run(const struct config *config, const char *const *operands)
 {
 	(void)operands;
-	if (config->timeline && config->database) {
-		complain("export takes --timeline or --db, not both");
+	bool stored;
+	if (!from_database(config, &stored))
 		return EXIT_USAGE;
-	}
 	struct database *database = NULL;
-	enum exit_status status = config->database ? open_database(config->database, &database)
-						   : open_timeline(config->timeline, &database);
+	enum exit_status status = stored ? open_database(config->database, &database)
+					 : open_timeline(config->timeline, &database);
 	if (status != EXIT_DONE)
 		return status;
 	enum timeline_form form =

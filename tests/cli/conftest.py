@@ -13,12 +13,12 @@ SHIPPED = ROOT / "data/timeline.json"
 
 @pytest.fixture
 def udcg(tmp_path):
-    """Runs a command in a directory of its own; no option comes from the environment."""
+    """Runs a command in a directory of its own; of options it has those variables that are given."""
     environment = {key: value for key, value in os.environ.items() if not key.startswith("UDCG_")}
 
-    def run(*arguments, status=0, stdin=subprocess.DEVNULL):
+    def run(*arguments, status=0, stdin=subprocess.DEVNULL, **variables):
         done = subprocess.run(
-            [PROGRAM, *arguments], cwd=tmp_path, env=environment, stdin=stdin,
+            [PROGRAM, *arguments], cwd=tmp_path, env=environment | variables, stdin=stdin,
             capture_output=True, timeout=120, check=False,
         )  # fmt: skip
         assert b"Sanitizer" not in done.stderr, done.stderr.decode()

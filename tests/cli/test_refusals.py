@@ -25,3 +25,17 @@ def test_refusals(udcg, tmp_path, arguments, status, why):
     last = done.stderr.decode().splitlines()[-1]
     assert last.startswith("udcg: ") and why in last
     assert not list(tmp_path.iterdir())
+
+
+def test_an_argument_beats_the_other_options_variable(udcg, tmp_path):
+    """An image sets UDCG_TIMELINE for its server, and `udcg export --db` runs there, too."""
+    database = tmp_path / "x.db"
+    udcg("load", SHIPPED, "--db", database)
+    right = udcg("export", "--timeline", SHIPPED).stdout
+    nowhere = {"UDCG_TIMELINE": "nothing.json", "UDCG_DB": "nothing.db"}
+    for first, wrong in (("--db", "UDCG_TIMELINE"), ("--timeline", "UDCG_DB")):
+        path = database if first == "--db" else SHIPPED
+        assert udcg("export", first, path, **{wrong: nowhere[wrong]}).stdout == right
+        assert udcg("export", first, path, **nowhere).stdout == right
+    both = udcg("export", status=2, **nowhere).stderr.decode()
+    assert "not both (from UDCG_TIMELINE and UDCG_DB)" in both

@@ -148,6 +148,7 @@ static void the_last_word_counts(void **state)
 static void the_tables(void **state)
 {
 	(void)state;
+	assert_in_range(config_option_count, 1, 64); /* bits of config.arguments */
 	for (size_t i = 0; i < config_option_count; i++) {
 		const struct option *option = &config_options[i];
 		assert_ptr_equal(config_find(bytes_of(option->name)), option);
