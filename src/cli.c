@@ -90,7 +90,8 @@ static bool take_operand(struct cli *cli, const char *text)
 static bool has_operands(struct cli *cli)
 {
 	for (size_t i = 0; cli->command->operands[i]; i++) {
-		if (!cli->operands[i] && cli->command->operands[i][0] != '[') {
+		const char *given = cli->operands[i] ? cli->operands[i] : "";
+		if (given[0] == '\0' && cli->command->operands[i][0] != '[') {
 			strbuf_append_format(&cli->fault, "%s needs %s", cli->command->name,
 				cli->command->operands[i]);
 			return wrong(cli);

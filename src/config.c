@@ -108,6 +108,18 @@ static bool set_switch(struct config *config, const struct option *option, const
 	return false;
 }
 
+/* Empty only where that is what it is without the option. */
+static bool set_text(struct config *config, const struct option *option, const char *text,
+	struct strbuf *fault)
+{
+	if (text[0] == '\0' && !(option->initial && option->initial[0] == '\0')) {
+		strbuf_append_text(fault, option->argument);
+		return false;
+	}
+	*(const char **)field_of(config, option) = text;
+	return true;
+}
+
 static bool set_value(struct config *config, const struct option *option, const char *text,
 	struct strbuf *fault)
 {
@@ -115,8 +127,7 @@ static bool set_value(struct config *config, const struct option *option, const 
 	case OPTION_SWITCH:
 		return set_switch(config, option, text, fault);
 	case OPTION_TEXT:
-		*(const char **)field_of(config, option) = text;
-		return true;
+		return set_text(config, option, text, fault);
 	case OPTION_NUMBER:
 		return set_number(config, option, text, number_units, fault);
 	case OPTION_SIZE:

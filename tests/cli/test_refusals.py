@@ -10,6 +10,8 @@ HERE = ("--listen", "127.0.0.1:0", "--timeline", SHIPPED)
     (["load", SHIPPED], 2, "--db"),
     (["check", SHIPPED, "--write"], 2, "--documents"),
     (["export", "--timeline", SHIPPED, "--db", "x.db"], 2, "not both"),
+    (["load", SHIPPED, "--db", ""], 2, "more"),
+    (["check", ""], 2, "more"),
     (["export", "--db", "nothing.db"], 3, "nothing.db"),
     (["export", "--timeline", "nothing.json"], 3, "nothing.json"),
     (["diff", SHIPPED, "nothing.json"], 3, "nothing.json"),

@@ -75,6 +75,16 @@ static void usage(void **state)
 			.wish = CLI_WRONG,
 			.says = "one of debug|info|warning|error"},
 		{.words = {"serve", "--watch=perhaps"}, .wish = CLI_WRONG},
+		{.words = {"serve", "--db="},
+			.wish = CLI_WRONG,
+			.says = "\"\" is not allowed for --db: it takes FILE"},
+		{.words = {"serve", "--timeline", ""}, .wish = CLI_WRONG, .says = "takes FILE"},
+		{.words = {"serve", "--listen="}, .wish = CLI_WRONG, .says = "takes HOST:PORT"},
+		{.words = {"check", "a", "--documents="}, .wish = CLI_WRONG, .says = "takes DIR"},
+		{.words = {"serve", "--public-url="}, .wish = CLI_RUN},
+		{.words = {"check", ""}, .wish = CLI_WRONG, .says = "check needs FILE"},
+		{.words = {"diff", "a", ""}, .wish = CLI_WRONG, .says = "diff needs NEW"},
+		{.words = {"probe", ""}, .wish = CLI_RUN},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct cli cli = parse(cases[i].words);
