@@ -1,5 +1,6 @@
 #include "machine.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <limits.h>
 #include <sched.h>
@@ -10,12 +11,21 @@
 
 #define CGROUPS "/sys/fs/cgroup"
 
+enum { CPUS_MAX = 1 << 20 };
+
 static unsigned affinity(void)
 {
-	cpu_set_t set;
-	if (sched_getaffinity(0, sizeof(set), &set) < 0)
-		return 1;
-	int count = CPU_COUNT(&set);
+	int count = 0;
+	bool small = true; /* the kernel knows of more CPUs than the set has room for */
+	for (size_t room = CPU_SETSIZE; small && room <= CPUS_MAX; room *= 2) {
+		size_t size = CPU_ALLOC_SIZE(room);
+		cpu_set_t *set = CPU_ALLOC(room);
+		bool known = set && sched_getaffinity(0, size, set) == 0;
+		small = set && !known && errno == EINVAL;
+		if (known)
+			count = CPU_COUNT_S(size, set);
+		CPU_FREE(set);
+	}
 	return count > 0 ? (unsigned)count : 1;
 }
 
