@@ -83,9 +83,16 @@ struct stream *stream_open(const struct task *task)
 	return NULL;
 }
 
-bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed)
+/* Where nothing says more, what a part needs and does not get is memory. */
+static const char *reason_of(const struct stream *stream)
 {
-	*ret_failed = false;
+	enum store_status failure = stream->task.exchange.failure;
+	return store_status_text(failure == STORE_OK ? STORE_NO_MEMORY : failure);
+}
+
+bool stream_next(struct stream *stream, struct strbuf *part, const char **ret_reason)
+{
+	*ret_reason = NULL;
 	if (stream->ended)
 		return false;
 	bool more = false;
@@ -97,7 +104,8 @@ bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed)
 		good = gzip_append(stream->gzip, strbuf_bytes(plain), !more, part);
 	database_release_memory(stream->session->database);
 	stream->ended = !good || !more;
-	*ret_failed = !good;
+	if (!good)
+		*ret_reason = reason_of(stream);
 	return good;
 }
 

@@ -141,7 +141,8 @@ enum MHD_Result connection_on_request(void *context, struct MHD_Connection *mhd,
 
 static void log_request(const struct connection *connection)
 {
-	enum log_level level = connection->status >= 500 ? LOG_INFO : LOG_DEBUG;
+	bool failed = connection->status >= 500 || connection->reason;
+	enum log_level level = failed ? LOG_INFO : LOG_DEBUG;
 	if (!log_enabled(level))
 		return;
 	log_event(level, "request",

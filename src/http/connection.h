@@ -50,7 +50,7 @@ struct connection {
 	const char *route;
 	unsigned status; /* 0: nothing */
 	const struct problem_kind *problem; /* NULL: none */
-	const char *reason; /* of the problem; NULL: none */
+	const char *reason; /* of the problem, or of a body that ended early; NULL: none */
 	uint64_t body_bytes;
 	int64_t nanoseconds;
 	bool from_cache;

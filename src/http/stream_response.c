@@ -12,7 +12,8 @@ struct stream_reply {
 	struct stream *stream;
 	struct strbuf part;
 	size_t sent; /* bytes of the part */
-	bool ended, failed;
+	bool ended;
+	const char *failure; /* why it ended early; NULL: it did not */
 };
 
 static struct stream_reply *of_job(struct job *job)
@@ -26,9 +27,11 @@ static void run(struct job *job, struct session *session)
 	struct stream_reply *reply = of_job(job);
 	strbuf_clear(&reply->part);
 	reply->sent = 0;
-	reply->ended = !stream_next(reply->stream, &reply->part, &reply->failed);
-	if (reply->part.failed)
-		reply->ended = reply->failed = true;
+	reply->ended = !stream_next(reply->stream, &reply->part, &reply->failure);
+	if (reply->part.failed) {
+		reply->ended = true;
+		reply->failure = "out of memory";
+	}
 }
 
 static void done(struct job *job)
@@ -38,12 +41,13 @@ static void done(struct job *job)
 
 /* The client must see that something is missing. With chunks the last one stays away; without them
  * only a reset tells this end from the real one. */
-static ssize_t break_off(struct stream_reply *reply)
+static ssize_t break_off(struct stream_reply *reply, const char *reason)
 {
 	const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
 	if (reply->connection->head.http_1_0)
 		(void)!connect(reply->connection->fd, &nobody, sizeof(nobody));
 	counter_add(&reply->connection->worker->metrics->streams_failed, 1);
+	reply->connection->reason = reason;
 	return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 
@@ -52,9 +56,9 @@ static ssize_t read_part(void *context, uint64_t position, char *buffer, size_t 
 	(void)position;
 	struct stream_reply *reply = context;
 	struct connection *connection = reply->connection;
-	size_t left = reply->failed ? 0 : reply->part.length - reply->sent;
+	size_t left = reply->failure ? 0 : reply->part.length - reply->sent;
 	if (connection->worker->stage == STAGE_CUTTING)
-		return break_off(reply);
+		return break_off(reply, "the server is ending");
 	if (left > 0) {
 		size_t length = left < size ? left : size;
 		memcpy(buffer, reply->part.data + reply->sent, length);
@@ -62,12 +66,12 @@ static ssize_t read_part(void *context, uint64_t position, char *buffer, size_t 
 		connection->body_bytes += length;
 		return (ssize_t)length;
 	}
-	if (reply->failed)
-		return break_off(reply);
+	if (reply->failure)
+		return break_off(reply, reply->failure);
 	if (reply->ended)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	if (!worker_send(connection->worker, &reply->job, URGENCY_UNDER_WAY))
-		return break_off(reply);
+		return break_off(reply, "too many queries");
 	connection_suspend(connection);
 	return 0;
 }

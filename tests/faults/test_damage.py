@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import socket
 import time
 
 import pytest
@@ -194,3 +195,25 @@ def test_the_log_says_what_failed(serve, tmp_path):
     server.wait_said("status=500")
     lines = [line for line in server.log.splitlines() if "status=500" in line]
     assert all('reason="' in line and 'reason=""' not in line for line in lines)
+
+
+def test_the_log_says_why_a_stream_ended(serve, tmp_path):
+    """It began with 200, so that its end is all that the client sees of it."""
+    timeline, database = tmp_path / "timeline.json", tmp_path / "timeline.db"
+    timeline.write_bytes(SHIPPED.read_bytes())
+    server, client = serve("--timeline", timeline, "--db", database)
+    with socket.socket() as reader:
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        reader.settimeout(20)
+        reader.connect(server.address)
+        reader.sendall(b"GET /v1/export.sqlite HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        got = reader.recv(4096)
+        assert got.startswith(b"HTTP/1.1 200 ")
+        os.truncate(database, 8192)
+        while part := reader.recv(65536):
+            got = got[-8:] + part
+    assert not got.endswith(b"\r\n0\r\n\r\n")
+    server.wait_said("target=/v1/export.sqlite status=200")
+    line = next(line for line in server.log.splitlines() if "/v1/export.sqlite" in line)
+    assert line.endswith('reason="cannot be opened, read or written"')
+    assert b"udcg_http_streams_failed_total 1\n" in client.get("/metrics").body

@@ -215,12 +215,12 @@ enum answer session_answer(struct session *session, const struct request *reques
 	return ANSWER_READY;
 }
 
-bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed)
+bool stream_next(struct stream *stream, struct strbuf *part, const char **ret_reason)
 {
 	pause_for(stream->pause);
-	*ret_failed = false;
+	*ret_reason = NULL;
 	if (stream->left == 0) {
-		*ret_failed = stream->fails;
+		*ret_reason = stream->fails ? "it broke" : NULL;
 		return false;
 	}
 	stream->left--;

@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -240,6 +241,35 @@ static void requests(void **state)
 		strbuf_free(&result.bytes);
 	}
 	stop(&fixture);
+}
+
+/* Whatever its status was. */
+static void the_log_says_why_a_stream_ended(void **state)
+{
+	(void)state;
+	int ends[2], kept = dup(STDERR_FILENO);
+	assert_int_equal(pipe2(ends, O_DIRECT | O_NONBLOCK | O_CLOEXEC), 0);
+	dup2(ends[1], STDERR_FILENO);
+	log_configure((struct log_settings){.level = LOG_INFO});
+	struct fixture fixture = {0};
+	start(&fixture, 1, 100, false);
+	struct exchange_result result = ask(fixture.port, GET("/stream?2"));
+	strbuf_free(&result.bytes);
+	result = ask(fixture.port, GET("/broken"));
+	strbuf_free(&result.bytes);
+	stop(&fixture);
+	log_configure((struct log_settings){.level = LOG_ERROR});
+	dup2(kept, STDERR_FILENO);
+	_cleanup_strbuf_ struct strbuf log = {0};
+	char line[1024];
+	for (ssize_t length; (length = read(ends[0], line, sizeof(line))) > 0;)
+		strbuf_append_bytes(&log, (struct bytes){line, (size_t)length});
+	close(ends[0]);
+	close(ends[1]);
+	close(kept);
+	assert_non_null(strstr(strbuf_bytes(&log).data, "target=/broken status=200"));
+	assert_non_null(strstr(log.data, " reason=\"it broke\"\n"));
+	assert_null(strstr(log.data, "/stream?2"));
 }
 
 static void a_nul_in_the_target(void **state)
@@ -860,6 +890,7 @@ int main(void)
 	log_configure((struct log_settings){.level = LOG_ERROR});
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(requests),
+		cmocka_unit_test(the_log_says_why_a_stream_ended),
 		cmocka_unit_test(a_nul_in_the_target),
 		cmocka_unit_test(long_targets),
 		cmocka_unit_test(a_big_body_is_refused_readably),

@@ -27,9 +27,10 @@ struct request {
 
 /* A body that is made while it is sent. */
 struct stream;
-/* Appends the next part to `part`; false ends it: *ret_failed tells whether it ended early. May
- * block on the database: never call it on a thread that serves other connections. */
-bool stream_next(struct stream *stream, struct strbuf *part, bool *ret_failed);
+/* Appends the next part to `part`; false ends it, and *ret_reason says for the log why it ended early:
+ * static; NULL where it did not. May block on the database: never call it on a thread that serves
+ * other connections. */
+bool stream_next(struct stream *stream, struct strbuf *part, const char **ret_reason);
 void stream_free(struct stream *stream);
 
 struct reply {
