@@ -195,12 +195,16 @@ struct connection *connection_of_job(struct job *job)
 void connection_suspend(struct connection *connection)
 {
 	connection->suspended = true;
+	connection->suspended_at = connection->worker->now;
 	MHD_suspend_connection(connection->mhd);
 }
 
 void connection_resume(struct connection *connection)
 {
 	connection->suspended = false;
+	/* A client that waits for a query thread is not slow. A subscriber is watched meanwhile. */
+	if (connection->watched && !connection->subscription)
+		connection->watched += connection->worker->now - connection->suspended_at;
 	MHD_resume_connection(connection->mhd);
 }
 

@@ -26,11 +26,12 @@ struct connection {
 	struct subscription *subscription; /* NULL: its reply has an end */
 	bool refused; /* over the limit: is told so and let go */
 	bool suspended;
+	int64_t suspended_at; /* in the worker's milliseconds */
 
 	/* What deadlines.c watches. */
 	enum progress progress;
 	int64_t since; /* of this progress, in the worker's milliseconds */
-	int64_t watched; /* when `moved` was noted; 0: not yet */
+	int64_t watched; /* when `moved` was noted, waits of ours added; 0: not yet */
 	uint64_t moved; /* bytes the kernel has received, or has had acknowledged */
 	bool dripping; /* bytes of a request line came in, but not all of them */
 
