@@ -87,8 +87,9 @@ static enum service_status load_rows(struct workshop *shop)
 	case TIMELINE_IO:
 		break;
 	}
-	strbuf_append_format(shop->reason, "%s: %s", shop->service->timeline,
-		shop->faults.system ? shop->faults.system : "cannot be loaded");
+	/* That of a file names it. */
+	strbuf_append_text(shop->reason,
+		shop->faults.system ? shop->faults.system : "the timeline cannot be loaded");
 	if (shop->faults.full)
 		append_way_out(shop);
 	return SERVICE_SYSTEM;

@@ -12,7 +12,7 @@ enum { HEADER_LINE_MAX = 256 << 10 };
 
 enum timeline_status reader_open(struct reader *reader, const char *file, struct fault_log *log)
 {
-	*reader = (struct reader){.log = log, .first = true};
+	*reader = (struct reader){.file = file, .log = log, .first = true};
 	if (!input_open(&reader->input, file))
 		return faults_errno(log->faults, file);
 	return TIMELINE_OK;
@@ -37,7 +37,7 @@ void reader_lose(struct reader *reader, const struct path *path, const char *det
 enum timeline_status reader_input_status(struct reader *reader)
 {
 	errno = reader->input.error;
-	return faults_errno(reader->log->faults, "reading");
+	return faults_errno(reader->log->faults, reader->file);
 }
 
 bool reader_take_object(struct reader *reader, struct place place, const struct path *path,

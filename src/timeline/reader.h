@@ -20,6 +20,7 @@ enum reader_state {
 };
 
 struct reader {
+	const char *file; /* borrowed */
 	struct input input;
 	struct fault_log *log;
 	enum reader_state state;

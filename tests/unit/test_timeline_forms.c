@@ -304,7 +304,7 @@ static void what_cannot_be_read(void **state)
 		const char *says;
 	} cases[] = {
 		{.path = "missing", .says = "missing: No such file"},
-		{.path = ".", .says = "Is a directory"},
+		{.path = ".", .says = ".: Is a directory"},
 	};
 	for (size_t i = 0; i < COUNT_OF(cases); i++) {
 		_cleanup_attempt_ struct attempt attempt = attempt_file(cases[i].path, &options);
