@@ -32,6 +32,16 @@ static size_t position_of(const struct fault_log *log, uint64_t offset)
 	return position;
 }
 
+bool fault_log_keeps(const struct fault_log *log, struct place place)
+{
+	return position_of(log, place.offset) < FAULTS_MAX;
+}
+
+void fault_log_count(struct fault_log *log)
+{
+	log->faults->total++;
+}
+
 void fault_log_take(struct fault_log *log, struct place place, char *pointer, char *detail)
 {
 	struct faults *faults = log->faults;

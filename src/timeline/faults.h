@@ -23,6 +23,10 @@ struct fault_log {
 	bool failed; /* out of memory; a fault may be lost, the load must not go on */
 };
 
+/* Whether a fault there would be among those that are kept; one that would not is only counted, and
+ * needs no words. */
+bool fault_log_keeps(const struct fault_log *log, struct place place);
+void fault_log_count(struct fault_log *log);
 /* The texts are taken over, NULL where there was no memory for them. */
 void fault_log_take(struct fault_log *log, struct place place, char *pointer, char *detail);
 /* The pointer is copied. */

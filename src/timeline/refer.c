@@ -58,6 +58,11 @@ void loading_fault(struct loading *loading, const struct path *path, const char 
 	struct strbuf pointer = {0};
 	const struct staged *staged = loading->staged;
 	struct path list, element;
+	/* Where an entry stands in the file is looked for among all of the record's. */
+	if (!fault_log_keeps(loading->log, staged->place)) {
+		fault_log_count(loading->log);
+		return;
+	}
 	if (staged->in_list)
 		path_append(&pointer, path_of_record(staged->kind, staged->index, &list, &element));
 	append_in_file(&pointer, staged, path);

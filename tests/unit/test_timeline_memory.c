@@ -139,6 +139,32 @@ static void in_what_is_refused(void **state)
 	fail_allocations(faulty, TIMELINE_REFUSED, 1);
 }
 
+/* What a meeting takes that so many unknown participants convene. */
+static long take_unknown(int count)
+{
+	char version[DIGEST_HEX_SIZE];
+	_cleanup_strbuf_ struct strbuf json = {0};
+	append_json(&json, "{" HEAD ",'meetings':[{'id':'m','title':'M','kind':'meeting',"
+			   "'status':'held'," CITED("'title'") ",'conveners':[");
+	for (int i = count; i > 0; i--) /* in another order than the canonical one */
+		strbuf_append_format(&json, "\"x-%04d\"%s", i, i > 1 ? "," : "]}]}");
+	write_file("timeline", json.data, json.length);
+	assert_int_equal(load(-1, version), TIMELINE_REFUSED);
+	return counts.made;
+}
+
+/* Looking up where an entry stands in the file takes as long as the record is: that and the words are
+ * spared for faults that nobody will see. */
+static void faults_that_are_not_kept_have_no_words(void **state)
+{
+	(void)state;
+	enum { MORE = 1000 };
+	long few = take_unknown(2 * FAULTS_MAX);
+	long many = take_unknown(2 * FAULTS_MAX + MORE);
+	/* Reading an entry takes five, words three more. */
+	assert_true((many - few) / MORE < 7);
+}
+
 /* 16 and 32 bytes with its quotes: the last one is what makes jansson's buffer grow. */
 static void in_a_text(void **state)
 {
@@ -174,6 +200,7 @@ int main(void)
 		IN_DIRECTORY(in_a_document),
 		IN_DIRECTORY(in_lines),
 		IN_DIRECTORY(in_what_is_refused),
+		IN_DIRECTORY(faults_that_are_not_kept_have_no_words),
 	};
 	if (!is_counting()) {
 		puts("1..0 # SKIP allocations are not counted here");
