@@ -144,8 +144,9 @@ static long take_unknown(int count)
 {
 	char version[DIGEST_HEX_SIZE];
 	_cleanup_strbuf_ struct strbuf json = {0};
-	append_json(&json, "{" HEAD ",'meetings':[{'id':'m','title':'M','kind':'meeting',"
-			   "'status':'held'," CITED("'title'") ",'conveners':[");
+	append_json(&json,
+		"{" HEAD ",'meetings':[{'id':'m','title':'M','kind':'meeting',"
+		"'status':'held'," CITED("'title'") ",'conveners':[");
 	for (int i = count; i > 0; i--) /* in another order than the canonical one */
 		strbuf_append_format(&json, "\"x-%04d\"%s", i, i > 1 ? "," : "]}]}");
 	write_file("timeline", json.data, json.length);
