@@ -3,12 +3,16 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <udcg/base/digest.h>
 #include <udcg/base/siphash.h>
 
 /* Counted totals by filter: an open hash table of bounded size under a lock that is held for a
  * look-up only. A slot that is taken by another key is overwritten: it can be counted again. */
 enum { COUNT_SLOTS = 4096, COUNT_PROBES = 8, COUNT_KEY_MAX = 256 };
+
+/* Slow readers must not keep the memory, or the files, of one reload after the other. */
+enum { STALE_AFTER = 600 }; /* seconds */
 
 struct counted {
 	char *key;
@@ -127,6 +131,25 @@ void dataset_release(struct dataset *dataset)
 	count_memory_free(dataset->counts);
 	free(dataset->path);
 	free(dataset);
+}
+
+static int64_t seconds(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + 1; /* never 0 */
+}
+
+void dataset_replace(struct dataset *dataset)
+{
+	if (dataset)
+		atomic_store(&dataset->replaced, seconds());
+}
+
+bool dataset_is_stale(const struct dataset *dataset)
+{
+	int64_t replaced = atomic_load(&dataset->replaced);
+	return replaced && seconds() - replaced >= STALE_AFTER;
 }
 
 enum store_status dataset_open(const struct dataset *dataset, struct database **ret_database)

@@ -1,5 +1,7 @@
 #include <udcg/api/search.h>
 
+#include <string.h>
+#include <udcg/base/text.h>
 #include <unictype.h>
 #include <unistr.h>
 
@@ -41,8 +43,10 @@ bool search_term_next(struct bytes *rest, struct search_term *ret_term, const ch
 	term.text = (struct bytes){start, (size_t)(stop - start)};
 	if (term.phrase && stop == end)
 		*ret_fault = "has a quote that is not closed";
-	else if (count_word_characters(term.text) < 2)
-		*ret_fault = "has a word of less than two letters or digits";
+	else if (text_code_points(term.text) < 2)
+		*ret_fault = "has a word of less than two characters";
+	else if (count_word_characters(term.text) == 0)
+		*ret_fault = "has a word without a letter or digit";
 	stop += term.phrase && stop < end;
 	*rest = (struct bytes){stop, (size_t)(end - stop)};
 	*ret_term = term;
@@ -53,7 +57,9 @@ void search_term_write(const struct search_term *term, struct strbuf *expression
 {
 	strbuf_append_char(expression, '"');
 	strbuf_append_bytes(expression, term->text);
-	strbuf_append_text(expression, term->phrase ? "\"" : "\"*");
+	/* What stands behind the one letter of "5%" ends it; and one letter has no prefix index. */
+	bool whole = term->phrase || count_word_characters(term->text) < 2;
+	strbuf_append_text(expression, whole ? "\"" : "\"*");
 }
 
 void search_terms_write(struct bytes q, struct strbuf *expression)

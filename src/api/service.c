@@ -70,6 +70,7 @@ static void put_in_force(struct service *service, struct dataset *dataset)
 	service->load_failure = NULL;
 	atomic_store(&service->generation, dataset->generation);
 	pthread_mutex_unlock(&service->mutex);
+	dataset_replace(old);
 	dataset_release(old);
 }
 
@@ -110,6 +111,7 @@ static void take_out_of_force(struct service *service)
 	service->dataset = NULL;
 	atomic_fetch_add(&service->generation, 1);
 	pthread_mutex_unlock(&service->mutex);
+	dataset_replace(damaged);
 	dataset_release(damaged);
 }
 

@@ -95,6 +95,11 @@ bool stream_next(struct stream *stream, struct strbuf *part, const char **ret_re
 	*ret_reason = NULL;
 	if (stream->ended)
 		return false;
+	if (dataset_is_stale(stream->session->dataset)) {
+		stream->ended = true;
+		*ret_reason = "its dataset was replaced ten minutes ago";
+		return false;
+	}
 	bool more = false;
 	struct strbuf *plain = stream->gzip ? &stream->plain : part;
 	strbuf_clear(&stream->plain);

@@ -227,8 +227,7 @@ static enum value_status read_folded(struct exchange *exchange, struct bytes tex
 static enum value_status read_query(struct exchange *exchange, const struct parameter *parameter,
 	struct bytes text, struct value *value)
 {
-	static choices form = {"words of two or more letters or digits", "\"phrases in quotes\"",
-		NULL};
+	static choices form = {"words of two characters or more", "\"phrases in quotes\"", NULL};
 	struct search_term term;
 	struct bytes rest = text;
 	const char *fault = NULL;

@@ -199,13 +199,19 @@ static bool write_hit(const struct search *search, const struct statement *state
 }
 
 /* Snippets are words around the hit, without the marks that keep phrases inside one text. They are made
- * in one more walk over the hits: asked for one by one, the words would be looked up again for each. */
+ * in one more walk over the hits: asked for one by one, the words would be looked up again for each.
+ * snippet() compares each occurrence in a text with all the others, and no budget ends it: of a text
+ * that has a thousand the beginning is shown. */
 static bool write_hits(const struct search *search, size_t end, struct row_sink *sink)
 {
 	static const char sql[] =
 		"WITH snippet AS MATERIALIZED (SELECT search.rowid AS row,"
-		" replace(replace(replace(snippet(search, -1, '', '', '…', 16), ' ' || :mark || ' ',"
-		" ' · '), '…' || :mark || ' ', '…'), ' ' || :mark || '…', '…') AS text"
+		" replace(replace(replace(CASE WHEN hit_score(search) < 1000"
+		" THEN snippet(search, -1, '', '', '…', 16)"
+		" ELSE rtrim(substr(coalesce(nullif(search.text, ''), search.name), 1, 100),"
+		" ' ' || :mark) || '…' END,"
+		" ' ' || :mark || ' ', ' · '), '…' || :mark || ' ', '…'), ' ' || :mark || '…', '…')"
+		" AS text"
 		" FROM search WHERE search MATCH :q AND search.rowid <="
 		" (SELECT max(value) FROM json_each(:rows))"
 		" AND +search.rowid IN (SELECT value FROM json_each(:rows)))"

@@ -1,8 +1,13 @@
 """`q` and /v1/search: words, never a query language."""
 
+import copy
+import json
+
 import pytest
 
 from targets import LISTS, by_id, path_of
+
+from tests.auditor import random_timeline
 
 NASTY = [
     "AND", "OR", "NOT", "NEAR", "foo AND", "NEAR(support winter)", "support*", "*support",
@@ -33,14 +38,43 @@ def hits(client, text, **params):
 
 
 @pytest.mark.parametrize("operation", **by_id(SEARCHED))
-def test_what_is_no_part_of_a_word_does_not_make_it_long_enough(sample, operation):
+def test_a_word_has_two_characters(sample, operation):
     path = path_of(operation, sample.timeline)
-    for text in ("a", "a!", "!!a", "a_", '"a. "', "e\u0301", "!!", "support a!"):
+    for text, detail in (("a", "two characters"), ("support a", "two characters"),
+                         ("!!", "letter or digit")):  # fmt: skip
         reply = sample.client.get(path, {"q": text})
         assert reply.status == 400, text
-        assert "two letters or digits" in reply.faults["q"]["detail"], text
-    for text in ("ab", "a-b", '"a b"', "7.5", "日本"):
+        assert detail in reply.faults["q"]["detail"], text
+    for text in ("ab", "a!", "€5", "5%", "a-b", '"a b"', "7.5", "日本"):
         assert sample.client.get(path, {"q": text}).status == 200, text
+
+
+def test_what_ends_a_letter_ends_the_word(serve, tmp_path):
+    """5% is found by the 5 and not by 50; of a longer word the last letter begins others."""
+    document = random_timeline.timeline(1, 5)
+    for name, title in (("five", "Up 5%"), ("fifty", "Up 50 of F-16"), ("plain", "Up 5 more")):
+        document["meetings"][0] |= {"title": title}
+        document["meetings"].append(copy.deepcopy(document["meetings"][0]) | {"id": name})
+    path = tmp_path / "letters.json"
+    path.write_text(json.dumps(document), "utf-8")
+    client = serve(path)
+    for text, found in (("up 5%", {"five", "plain"}), ("up f-1", {"fifty"}),
+                        ("up 50", {"fifty"})):  # fmt: skip
+        rows = client.get("/v1/meetings", {"q": text, "fields": "id"}).data
+        assert {row["id"] for row in rows} & {"five", "fifty", "plain"} == found, text
+
+
+def test_a_text_that_is_one_word_again_and_again(serve, tmp_path):
+    """Its beginning is shown; to weigh each place against the others would take a while."""
+    document = random_timeline.timeline(1, 5)
+    claim = document["claims"][0] | {"id": "again", "statement": "Go " + 1500 * "on go "}
+    document["claims"].append(claim)
+    path = tmp_path / "again.json"
+    path.write_text(json.dumps(document), "utf-8")
+    client = serve(path)
+    for word in ("go", "on"):
+        row = next(one for one in hits(client, word) if one["id"] == "again")
+        assert row["snippet"] == claim["statement"][:100].rstrip() + "…"
 
 
 def test_operators_are_words(client):

@@ -1,4 +1,4 @@
-/* A generation: one loaded timeline, ready to be asked by many threads. It never changes. */
+/* A generation: one loaded timeline, ready to be asked by many threads. What it says never changes. */
 #ifndef UDCG_API_DATASET_H
 #define UDCG_API_DATASET_H
 
@@ -12,6 +12,8 @@ struct count_memory;
 struct dataset {
 	_Atomic unsigned references;
 	uint64_t generation; /* 1, 2, … */
+	/* Seconds, CLOCK_MONOTONIC: when it went out of force; 0 before. */
+	_Atomic int64_t replaced;
 	struct database_image *image; /* where it lives in memory */
 	char *path; /* where it lives in a file */
 	struct timeline_card card;
@@ -22,6 +24,10 @@ struct dataset {
 struct dataset *dataset_create(void);
 struct dataset *dataset_hold(struct dataset *dataset);
 void dataset_release(struct dataset *dataset);
+/* It is out of force. NULL is none. */
+void dataset_replace(struct dataset *dataset);
+/* Out of force for longer than a stream may go on with it. */
+bool dataset_is_stale(const struct dataset *dataset);
 /* {"version":"…","released":"…"} */
 void dataset_write(const struct dataset *dataset, struct strbuf *json);
 enum store_status dataset_open(const struct dataset *dataset, struct database **ret_database)
