@@ -56,12 +56,13 @@ static bool is_status(unsigned status)
 static void read_stream(struct reply *reply)
 {
 	_cleanup_strbuf_ struct strbuf part = {0};
-	bool failed = false, more = true;
+	const char *failure = NULL;
+	bool more = true;
 	for (int i = 0; more && i < 3; i++) {
 		strbuf_clear(&part);
-		more = stream_next(reply->stream, &part, &failed);
+		more = stream_next(reply->stream, &part, &failure);
 	}
-	assert(!failed);
+	assert(!failure);
 }
 
 static void check_problem(const struct reply *reply)
