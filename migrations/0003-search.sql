@@ -53,7 +53,8 @@ FROM (SELECT DISTINCT reported FROM first_report);
 CREATE UNIQUE INDEX temp.report_reported ON report (reported);
 
 INSERT INTO search_document (row, type, record, id, title, name, text)
-SELECT coalesce(r.place, (SELECT count(*) + 1 FROM report)) << 35 | t.number << 32 | t.record AS row,
+-- In parentheses: here << and | bind alike.
+SELECT (coalesce(r.place, (SELECT count(*) + 1 FROM report)) << 35) | (t.number << 32) | t.record AS row,
 	t.type, t.record, t.id, t.title,
 	CASE WHEN t.kind IN (2, 3) THEN t.title ELSE '' END, coalesce(d.text, '')
 FROM (SELECT 4 AS kind, 0 AS number, 'aid' AS type, a.row AS record, a.id,

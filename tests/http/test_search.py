@@ -64,6 +64,35 @@ def test_what_ends_a_letter_ends_the_word(serve, tmp_path):
         assert {row["id"] for row in rows} & {"five", "fifty", "plain"} == found, text
 
 
+def serve_meetings(serve, tmp_path, years):
+    """Meetings m-0, m-1, …, alike but for the year of their report."""
+    header = {"format": "udcg-timeline/1", "title": "T", "released": "2026-11-22", "licence": "CC0-1.0"}
+    sources = [{"id": f"in-{year}", "file": f"{year}.txt", "published": f"{year}-01-01"}
+               for year in sorted(set(years))]  # fmt: skip
+    cited = {"byte_start": 0, "byte_end": 4, "sha256": "0" * 64, "supports": ["title"], "basis": "stated"}
+    meetings = [
+        {"id": f"m-{number}", "title": "Twins", "kind": "meeting", "status": "held",
+         "evidence": [cited | {"source": f"in-{year}"}]}
+        for number, year in enumerate(years)
+    ]  # fmt: skip
+    path = tmp_path / "twins.json"
+    path.write_text(json.dumps(header | {"sources": sources, "meetings": meetings}), "utf-8")
+    return serve(path)
+
+
+def test_equally_good_hits_come_by_type_and_id(serve, tmp_path):
+    """However new their reports are."""
+    client = serve_meetings(serve, tmp_path, (2024, 2025, 2023, 2025, 2024, 2023))
+    assert [row["id"] for row in hits(client, "twins")] == [f"m-{n}" for n in range(6)]
+
+
+def test_of_too_many_hits_the_newest_are_ranked(serve, tmp_path):
+    client = serve_meetings(serve, tmp_path, (2024, 2023) + 9_999 * (2025,))
+    reply = client.get("/v1/search?q=twins&limit=3").json
+    assert reply["page"]["total_is"] == "at_least"
+    assert [row["id"] for row in reply["data"]] == ["m-0", "m-10", "m-100"]
+
+
 def test_a_text_that_is_one_word_again_and_again(serve, tmp_path):
     """Its beginning is shown; to weigh each place against the others would take a while."""
     document = random_timeline.timeline(1, 5)
