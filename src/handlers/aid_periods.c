@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+enum { LAST_DAY = 99991231 };
+
 struct reading {
 	int64_t row;
 	int from, until; /* days; 0: none */
@@ -52,13 +54,14 @@ static bool add_place(struct periods *periods, int period, const struct reading 
 	return true;
 }
 
-/* The period that the window's end lies in is judged at that day. */
+/* The period that the window's end lies in is judged at that day. What is overtaken later than on the
+ * last day of all stands at the end of the last period. */
 static bool place_reading(struct periods *periods, const struct reading *reading, int last)
 {
-	int end = periods->totals->window.end;
+	int end = periods->totals->window.end ? periods->totals->window.end : LAST_DAY;
 	if (!reading->from)
 		return add_place(periods, INT_MAX, reading);
-	if (reading->until && (!end || reading->until <= end)) {
+	if (reading->until && reading->until <= end) {
 		int before = totals_period_of(periods->key, reading->until) - 1;
 		last = before < last ? before : last;
 	}

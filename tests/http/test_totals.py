@@ -292,18 +292,18 @@ def test_dates_that_are_open_at_either_end_are_told_apart(serve, tmp_path):
 
 
 def serve_readings(serve, tmp_path, readings):
-    """A server with figures of the measure "of-days": (amount, day of 2024-05, conflict_group)."""
+    """A server with figures of the measure "of-days": (amount, date, conflict_group)."""
     document = random_timeline.timeline(1, 20)
     figure = copy.deepcopy(next(one for one in document["aid"] if one["kind"] == "package"))
     figure |= {"supersedes": None, "contained_in": None, "overlaps": []}
     figure |= {"kind": "cumulative", "measure": "of-days", "meeting": None}
     figure["evidence"] = figure["evidence"][:1]
     figure["evidence"][0]["supports"] = ["amount", "date"]
-    for amount, day, group in readings:
+    for amount, date, group in readings:
         document["aid"].append(
-            figure | {"id": f"read-{day}", "amount": amount, "date": f"2024-05-{day:02}",
-                      "conflict_group": group}
-        )  # fmt: skip
+            figure
+            | {"id": f"read-{amount}", "amount": amount, "date": date, "conflict_group": group}
+        )
     path = tmp_path / "days.json"
     path.write_text(json.dumps(document), "utf-8")
     return serve(path)
@@ -320,7 +320,8 @@ def assert_standing(client, day, amounts):
 
 
 def test_a_reading_stands_for_days_within_a_month(serve, tmp_path):
-    client = serve_readings(serve, tmp_path, ((1, 5, None), (2, 9, None), (3, 20, None)))
+    readings = ((1, "2024-05-05", None), (2, "2024-05-09", None), (3, "2024-05-20", None))
+    client = serve_readings(serve, tmp_path, readings)
     for day, amounts in (("04", []), ("05", [1]), ("08", [1]), ("12", [2]), ("20", [3])):
         assert_standing(client, day, amounts)
 
@@ -328,9 +329,24 @@ def test_a_reading_stands_for_days_within_a_month(serve, tmp_path):
 def test_readings_that_contradict_each_other_stand_side_by_side(serve, tmp_path):
     """A later one of their group takes no place; one of no group, or of another, takes both."""
     client = serve_readings(
-        serve, tmp_path, ((1, 5, "g"), (2, 9, "g"), (3, 20, "h"), (4, 25, "h"), (5, 28, None)))
+        serve, tmp_path, (
+            (1, "2024-05-05", "g"), (2, "2024-05-09", "g"), (3, "2024-05-20", "h"),
+            (4, "2024-05-25", "h"), (5, "2024-05-28", None)))  # fmt: skip
     for day, amounts in (("05", [1]), ("12", [1, 2]), ("20", [3]), ("25", [3, 4]), ("28", [5])):
         assert_standing(client, day, amounts)
+
+
+@pytest.mark.parametrize("grain", ["year", "quarter", "month"])
+def test_the_last_year_has_an_end(serve, tmp_path, grain):
+    """A reading stands at it that is overtaken on a day that is never certain."""
+    readings = ((1, "9998-12-01", None), (2, "9999-12-01", None), (3, "[9999-12-02..]", None))
+    client = serve_readings(serve, tmp_path, readings)
+    asked = {"measure": "of-days", "group_by": grain}
+    rows = client.get("/v1/aid/totals", asked).json["data"]
+    last = next(row for row in rows if row["amount"] == 2)
+    assert last[grain].startswith("9999")
+    assert rows[-1]["amount"] == 3 and rows[-1][grain] is None
+    assert client.get("/v1/aid/totals", asked | {"to": "9999"}).json["data"] == rows[:-1]
 
 
 def test_too_many_rows_are_refused_with_a_way_out(serve, tmp_path):
