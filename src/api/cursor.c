@@ -160,6 +160,12 @@ bool next_link(struct exchange *exchange, const struct position *position)
 			"the question, or ask for JSON.");
 		return false;
 	}
+	if (link.length > strlen(exchange->prefix) + TARGET_MAX) {
+		problem_set(&exchange->problem, PROBLEM_URI_TOO_LONG,
+			"The target of the next page would be longer than 8000 bytes, escaped as links "
+			"are; shorten the question, or raise `limit` until no page follows.");
+		return false;
+	}
 	exchange->next =
 		link.failed ? (struct bytes){0} : arena_copy(exchange->arena, strbuf_bytes(&link));
 	return exchange->next.data || exchange_no_memory(exchange);

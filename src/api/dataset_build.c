@@ -135,7 +135,7 @@ static void close_database(struct workshop *shop)
 	shop->database = NULL;
 }
 
-/* Puts the finished database where sessions open it. */
+/* Makes of the finished database what sessions open; a file still has to get its name. */
 static enum service_status deliver(struct workshop *shop)
 {
 	enum store_status status = verification_finish(shop->verification);
@@ -151,12 +151,7 @@ static enum service_status deliver(struct workshop *shop)
 		return store_failed(shop, status, "writing");
 	close_database(shop);
 	shop->dataset->path = strdup(shop->service->database_path);
-	if (!shop->dataset->path)
-		return store_failed(shop, STORE_NO_MEMORY, "writing");
-	if (rename(shop->path, shop->service->database_path) == 0)
-		return SERVICE_OK;
-	strbuf_append_format(shop->reason, "%s: %m", shop->service->database_path);
-	return SERVICE_SYSTEM;
+	return shop->dataset->path ? SERVICE_OK : store_failed(shop, STORE_NO_MEMORY, "writing");
 }
 
 static enum service_status open_workshop(struct workshop *shop)

@@ -61,8 +61,8 @@ const struct problem_kind problem_kinds[PROBLEM_TYPES] = {
 			.status = 414,
 			.title = "URI too long",
 			.explanation =
-				"The request target is longer than 8000 bytes, or that of the next page too long "
-				"for a header.",
+				"The request target is longer than 8000 bytes, or that of the next page would "
+				"be; or a header alone could name the next page, and has no room for it.",
 		},
 	[PROBLEM_NOT_IMPLEMENTED] =
 		{

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static char *copy_or_empty(const char *text)
 {
@@ -58,30 +59,48 @@ void service_free(struct service *service)
 	free(service);
 }
 
-static void put_in_force(struct service *service, struct dataset *dataset)
+/* The file that was built takes its name. */
+static bool publish(const struct service *service, struct strbuf *reason)
 {
-	pthread_mutex_lock(&service->mutex);
-	struct dataset *old = service->dataset;
-	dataset->generation = atomic_load(&service->generation) + 1;
-	service->dataset = dataset;
-	service->loads++;
-	service->last_load_failed = false;
-	free(service->load_failure);
-	service->load_failure = NULL;
-	atomic_store(&service->generation, dataset->generation);
-	pthread_mutex_unlock(&service->mutex);
-	dataset_replace(old);
-	dataset_release(old);
+	if (!service->unfinished || service->adopted
+		|| rename(service->unfinished, service->database_path) == 0)
+		return true;
+	strbuf_append_format(reason, "%s: %m", service->database_path);
+	unlink(service->unfinished);
+	return false;
 }
 
-static void forget_failure(struct service *service)
+static void set_dataset(struct service *service, struct dataset *dataset)
 {
+	dataset->generation = atomic_load(&service->generation) + 1;
+	service->dataset = dataset;
+	atomic_store(&service->generation, dataset->generation);
+}
+
+/* Under one lock: whoever finds another database in the file than its dataset's has a newer dataset to
+ * ask for. One that says what is said already is published only. */
+static enum service_status put_in_force(struct service *service, struct dataset *dataset,
+	bool is_same, struct strbuf *reason)
+{
+	struct dataset *leaving = dataset;
 	pthread_mutex_lock(&service->mutex);
-	service->loads++;
-	service->last_load_failed = false;
-	free(service->load_failure);
-	service->load_failure = NULL;
+	bool good = publish(service, reason);
+	if (good) {
+		service->loads++;
+		service->last_load_failed = false;
+		free(service->load_failure);
+		service->load_failure = NULL;
+	}
+	if (good && !is_same) {
+		leaving = service->dataset;
+		set_dataset(service, dataset);
+	}
 	pthread_mutex_unlock(&service->mutex);
+	dataset_replace(leaving);
+	dataset_release(leaving);
+	if (!good)
+		return SERVICE_SYSTEM;
+	return is_same ? SERVICE_UNCHANGED : SERVICE_OK;
 }
 
 static void note_failure(struct service *service, const struct strbuf *reason)
@@ -145,18 +164,13 @@ enum service_status service_load(struct service *service, struct strbuf *reason)
 	service->adopted = dataset;
 	if (!dataset)
 		status = dataset_build(service, reason, &dataset);
-	if (status != SERVICE_OK) {
-		note_failure(service, reason);
-		return status;
-	}
 	/* What was found damaged said that it is the same. */
-	if (doubted || !is_in_force(service, dataset)) {
-		put_in_force(service, dataset);
-		return SERVICE_OK;
-	}
-	dataset_release(dataset);
-	forget_failure(service);
-	return SERVICE_UNCHANGED;
+	if (status == SERVICE_OK)
+		status = put_in_force(service, dataset, !doubted && is_in_force(service, dataset),
+			reason);
+	if (status != SERVICE_OK && status != SERVICE_UNCHANGED)
+		note_failure(service, reason);
+	return status;
 }
 
 const char *service_unfinished(const struct service *service)

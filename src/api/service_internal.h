@@ -47,7 +47,8 @@ const char *service_load_failure(struct service *service, struct arena *arena);
 /* Brings the session onto the dataset in force. */
 enum store_status session_renew(struct session *session) __attribute__((warn_unused_result));
 
-/* A dataset made of the timeline file, not yet in force. */
+/* A dataset made of the timeline file, not yet in force: a database file of it is still the unfinished
+ * one. */
 enum service_status dataset_build(const struct service *service, struct strbuf *reason,
 	struct dataset **ret_dataset) __attribute__((warn_unused_result));
 
@@ -60,8 +61,8 @@ bool dataset_is_of_file(const struct service *service, const struct dataset *dat
 enum store_status dataset_check(const struct dataset *dataset) __attribute__((warn_unused_result));
 
 struct task;
-/* A reply that is made while it is sent: the task's request anew, with all that it needs its own,
- * the session's database included. NULL when memory is short. */
-struct stream *stream_open(const struct task *task);
+/* Makes of the task's reply one that is made while it is sent: its request anew, with all that it needs
+ * its own, the session's database included. False: the exchange's problem is the reply. */
+bool stream_open(struct task *task) __attribute__((warn_unused_result));
 
 #endif

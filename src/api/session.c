@@ -8,7 +8,7 @@
 enum {
 	QUICK_RECORDS = 20000, /* of which even a heavy route gives an answer within the budget */
 	WORTH_CODING = 1400, /* bytes: what fits into one packet gains nothing */
-	OPEN_TRIES = 100,
+	OPEN_TRIES = 10, /* each but the first for one more dataset that was replaced meanwhile */
 };
 
 /* How long a loop may be kept from its other clients. A loop that another thread keeps from its CPU has
@@ -177,11 +177,8 @@ static bool answer(struct task *task, enum effort effort)
 		return false;
 	if (task->reply->body.failed)
 		return exchange_no_memory(exchange);
-	if (exchange->parts) {
-		task->reply->stream = stream_open(task);
-		if (!task->reply->stream)
-			return exchange_no_memory(exchange);
-	}
+	if (exchange->parts && !stream_open(task))
+		return false;
 	finish(task, etag);
 	return true;
 }

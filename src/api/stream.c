@@ -50,6 +50,13 @@ static bool prepare(struct stream *stream, const struct task *task)
 	return good;
 }
 
+/* Where nothing says more, what a part needs and does not get is memory. */
+static enum store_status failure_of(const struct stream *stream)
+{
+	enum store_status failure = stream->task.exchange.failure;
+	return failure == STORE_OK ? STORE_NO_MEMORY : failure;
+}
+
 /* For what is done next. */
 static void renew_budget(struct stream *stream)
 {
@@ -57,18 +64,18 @@ static void renew_budget(struct stream *stream)
 		(struct budget){.time = stream->session->service->query_budget});
 }
 
-struct stream *stream_open(const struct task *task)
+bool stream_open(struct task *task)
 {
 	struct stream *stream = calloc(1, sizeof(*stream));
 	if (!stream)
-		return NULL;
+		return exchange_no_memory(&task->exchange);
 	stream->writer = task->exchange.parts;
 	if (task->representation.coding != CODING_IDENTITY)
 		stream->gzip = gzip_create(GZIP_FAST);
 	stream->session = session_create(task->session->service);
 	if (!stream->session || (task->representation.coding != CODING_IDENTITY && !stream->gzip)) {
 		stream_free(stream);
-		return NULL;
+		return exchange_no_memory(&task->exchange);
 	}
 	stream->session->stays = true;
 	hand_over(task->session, stream->session);
@@ -76,18 +83,13 @@ struct stream *stream_open(const struct task *task)
 	if (prepare(stream, task)) {
 		/* The first part may be asked for much later, and any other never. */
 		database_release_memory(stream->session->database);
-		return stream;
+		task->reply->stream = stream;
+		return true;
 	}
+	enum store_status failure = failure_of(stream);
 	hand_over(stream->session, task->session);
 	stream_free(stream);
-	return NULL;
-}
-
-/* Where nothing says more, what a part needs and does not get is memory. */
-static const char *reason_of(const struct stream *stream)
-{
-	enum store_status failure = stream->task.exchange.failure;
-	return store_status_text(failure == STORE_OK ? STORE_NO_MEMORY : failure);
+	return exchange_check(&task->exchange, failure);
 }
 
 bool stream_next(struct stream *stream, struct strbuf *part, const char **ret_reason)
@@ -110,7 +112,7 @@ bool stream_next(struct stream *stream, struct strbuf *part, const char **ret_re
 	database_release_memory(stream->session->database);
 	stream->ended = !good || !more;
 	if (!good)
-		*ret_reason = reason_of(stream);
+		*ret_reason = store_status_text(failure_of(stream));
 	return good;
 }
 

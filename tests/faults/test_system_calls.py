@@ -88,16 +88,17 @@ def traced(call, log, error=None, when=None):
     return ["strace", "-D", "-I2", "-f", "-qq", "-o", str(log), "-e", f"trace={call}", *inject]
 
 
+def tracer_of(server):
+    """The process that traces it; 0: none."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text("ascii")
+    return int(re.search(r"^TracerPid:\s*(\d+)", status, re.MULTILINE)[1])
+
+
 def let_go(server):
     """Ends the tracing; from here on no call fails."""
-    status = Path(f"/proc/{server.process.pid}/status")
-
-    def tracer():
-        return int(re.search(r"^TracerPid:\s*(\d+)", status.read_text("ascii"), re.MULTILINE)[1])
-
-    os.kill(tracer(), signal.SIGTERM)
+    os.kill(tracer_of(server), signal.SIGTERM)
     until = time.monotonic() + 20
-    while tracer():
+    while tracer_of(server):
         assert time.monotonic() < until, "still traced"
         time.sleep(0.001)
 
@@ -271,3 +272,33 @@ def test_a_reload_whose_files_fail(directory, rules):
         client.close()
         server.stop()
         shutil.copy(SHIPPED, directory / "timeline.json")
+
+
+def test_a_reload_between_file_and_dataset(directory, rules):
+    """Its file has the name already: who opens it now has the new dataset."""
+    server = begin(directory, ())
+    client = Client(server.address, rules)
+    server.wait_ready(client)
+    before = version(client)
+    command = ["strace", "-f", "-qq", "-o", directory / "strace", "-e", "trace=rename",
+               "-e", "inject=rename:delay_exit=1000000", "-p", str(server.process.pid)]
+    tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + 30
+        while not tracer_of(server):
+            assert time.monotonic() < until, "not traced"
+            time.sleep(0.001)
+        text = SHIPPED.read_text("utf-8").replace('"title": "', '"title": "Slow ', 1)
+        (directory / "timeline.json").write_text(text, "utf-8")
+        server.process.send_signal(signal.SIGHUP)
+        while "reloaded" not in server.log:
+            assert time.monotonic() < until, server.log
+            # A stream takes the loop's database with it, and the next request opens one.
+            for target in ("/v1/export.sqlite", "/v1/meetings"):
+                assert client.get(target).status == 200
+    finally:
+        tracer.send_signal(signal.SIGINT)
+        tracer.wait()
+    assert version(client) != before
+    client.close()
+    server.stop()
