@@ -5,6 +5,8 @@ Reads {"A1": "=…", …} from standard input; argument: a directory for the pro
 """
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -45,23 +47,25 @@ def shown(context, formulas):
         cell.FormulaLocal = formula
         found[name] = f"error {cell.getError()}" if cell.getError() else cell.String
     document.close(True)
-    desktop.terminate()
     return found
 
 
 def main():
     profile = Path(sys.argv[1]).resolve()
-    channel = f"pipe,name=udcg-{profile.name}"
+    channel = f"pipe,name=udcg-{os.getpid()}"
     program = [
         "soffice", f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore",
         f"--accept={channel};urp",
     ]  # fmt: skip
-    office = subprocess.Popen(program, stdin=subprocess.DEVNULL, stdout=sys.stderr)
+    office = subprocess.Popen(
+        program, stdin=subprocess.DEVNULL, stdout=sys.stderr, start_new_session=True
+    )
     try:
         json.dump(shown(connected(channel), json.load(sys.stdin)), sys.stdout)
-        office.wait(PATIENCE)
     finally:
-        office.kill()
+        # With all that it started: asked to end, it sometimes does not.
+        os.killpg(office.pid, signal.SIGKILL)
+        office.wait()
 
 
 if __name__ == "__main__":
