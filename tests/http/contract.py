@@ -20,6 +20,8 @@ REFUSALS = {
     500: {"internal"},
     501: {"not-implemented"},
 }
+# HTTP's own, which a contract does not list.
+FRAMING = {"connection", "content-length", "content-type", "date", "transfer-encoding"}
 
 
 def resolved(node, document, done=None):
@@ -175,7 +177,11 @@ class Contract:
         responses = operation.responses if operation else {}
         problem = {"headers": self._problem_headers}
         declared = responses.get(str(reply.status), responses.get("default", problem))
-        for name, header in declared.get("headers", {}).items():
+        headers = declared.get("headers", {})
+        known = FRAMING | {name.lower() for name in headers}
+        unknown = [name for name, _ in reply.headers if name.lower() not in known]
+        assert not unknown, f"{where}: {unknown} not declared"
+        for name, header in headers.items():
             value = reply.header(name)
             if value is None:
                 assert not header.get("required", False), f"{where}: no {name}"

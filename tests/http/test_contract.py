@@ -40,6 +40,7 @@ WRONG = {
     "not everybody's CORS": lambda reply: altered(
         reply, headers={"Access-Control-Allow-Origin": "https://example.org"}
     ),
+    "an undeclared header": lambda reply: altered(reply, headers={"Last-Modified": "yesterday"}),
     "no JSON": lambda reply: altered(reply, sent=b"{"),
     "a float": lambda reply: altered(reply, sent=reply.sent.replace(b"500000000", b"5e8")),
     "a key twice": lambda reply: altered(reply, sent=reply.sent.replace(b'"kind"', b'"id"')),
