@@ -70,6 +70,27 @@ static void refuse_argument(struct exchange *exchange, const struct argument *ar
 		});
 }
 
+/* False only when memory fails. */
+static bool refuse_number(struct exchange *exchange, const struct argument *argument, size_t most)
+{
+	_cleanup_strbuf_ struct strbuf range = {0};
+	strbuf_append_format(&range, "1…%zu values", most);
+	const char **allowed = arena_take(exchange->arena, 2 * sizeof(*allowed));
+	if (range.failed || !allowed)
+		return exchange_no_memory(exchange);
+	allowed[0] = arena_copy(exchange->arena, strbuf_bytes(&range)).data;
+	if (!allowed[0])
+		return exchange_no_memory(exchange);
+	problem_add(&exchange->problem, exchange->arena,
+		&(struct problem_error){
+			.parameter = argument->name.data,
+			.value = argument->whole.data,
+			.detail = "has more values than it takes",
+			.allowed = allowed,
+		});
+	return true;
+}
+
 static int by_text(const void *a, const void *b)
 {
 	return bytes_compare(((const struct value *)a)->text, ((const struct value *)b)->text);
@@ -93,10 +114,8 @@ static bool read_values(struct exchange *exchange, const struct argument *argume
 	const struct parameter *parameter = given->parameter;
 	const struct bytes *values = parameter->list ? argument->values : &argument->whole;
 	size_t count = parameter->list ? argument->value_count : 1;
-	if (parameter->most && count > parameter->most) {
-		refuse_argument(exchange, argument, "has more values than it takes");
-		return true;
-	}
+	if (parameter->most && count > parameter->most)
+		return refuse_number(exchange, argument, parameter->most);
 	given->values = arena_take(exchange->arena, count * sizeof(struct value));
 	if (!given->values)
 		return exchange_no_memory(exchange);

@@ -322,6 +322,11 @@ def test_combinations(client, target, at_fault):
     assert at_fault in reply.faults
 
 
+def test_how_many_values_it_takes(client):
+    reply = client.get("/v1/aid/totals?group_by=donor,recipient,category,year")
+    assert reply.faults["group_by"]["allowed"] == ["1…3 values"]
+
+
 # Cursors
 
 
