@@ -35,8 +35,8 @@ const struct option config_options[] = {
 		.commands = COMMAND_SERVE | COMMAND_LOAD | COMMAND_EXPORT,
 		.offset = offsetof(struct config, database),
 		.argument = "FILE",
-		.computed = "in memory",
-		.summary = "the database, kept between starts",
+		.computed = "in memory, for serve",
+		.summary = "database that load builds, export reads and serve keeps between starts",
 	},
 	{
 		.name = "documents",
