@@ -216,6 +216,14 @@ void connection_enter(struct connection *connection, enum progress progress)
 	connection->dripping = false;
 }
 
+void connection_break_off(struct connection *connection, const char *reason)
+{
+	const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+	if (connection->head.http_1_0)
+		(void)!connect(connection->fd, &nobody, sizeof(nobody));
+	connection->reason = reason;
+}
+
 void connection_cut(struct connection *connection)
 {
 	shutdown(connection->fd, SHUT_RDWR);

@@ -71,6 +71,9 @@ struct connection *connection_of_job(struct job *job);
 void connection_suspend(struct connection *connection);
 void connection_resume(struct connection *connection);
 void connection_enter(struct connection *connection, enum progress progress);
+/* The rest of the reply stays away, and the client must see that something is missing. With chunks the
+ * last one does; without them only a reset tells this end from the real one. */
+void connection_break_off(struct connection *connection, const char *reason);
 /* Makes the loop close it; MHD notices in its next round. */
 void connection_cut(struct connection *connection);
 

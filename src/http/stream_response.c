@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 
 enum { BLOCK_SIZE = 16 * 1024 };
 
@@ -39,15 +38,10 @@ static void done(struct job *job)
 	connection_resume(of_job(job)->connection);
 }
 
-/* The client must see that something is missing. With chunks the last one stays away; without them
- * only a reset tells this end from the real one. */
 static ssize_t break_off(struct stream_reply *reply, const char *reason)
 {
-	const struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-	if (reply->connection->head.http_1_0)
-		(void)!connect(reply->connection->fd, &nobody, sizeof(nobody));
 	counter_add(&reply->connection->worker->metrics->streams_failed, 1);
-	reply->connection->reason = reason;
+	connection_break_off(reply->connection, reason);
 	return MHD_CONTENT_READER_END_WITH_ERROR;
 }
 

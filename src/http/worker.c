@@ -154,6 +154,8 @@ static void close_quiet(struct worker *worker)
 		connection = connection->next) {
 		bool quiet = connection->progress == PROGRESS_IDLE
 			|| (connection->progress == PROGRESS_READING && !connection->head_done);
+		if (all && connection->progress == PROGRESS_REPLYING)
+			connection_break_off(connection, "the server is ending");
 		if (all || quiet)
 			connection_cut(connection);
 	}

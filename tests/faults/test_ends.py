@@ -6,6 +6,7 @@ import signal
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 from client import Client, Connection
@@ -129,6 +130,42 @@ def test_sigterm_under_load(rules):
     client.close()
     server.reader.join()
     assert re.search("stopped status=0", server.log)
+
+
+def received(reader):
+    """Up to the end, or to a reset, which is the last word then."""
+    got = b""
+    try:
+        while part := reader.recv(65536):
+            got = got[-8:] + part
+    except ConnectionResetError:
+        return "reset"
+    return got[-7:]
+
+
+def test_what_is_cut_is_not_taken_for_the_whole(written, rules, tmp_path):
+    """Who is not done when the time is up learns it without chunks, too; the log says of whom."""
+    database = tmp_path / "x.db"
+    server = Server("--timeline", written(13, 1500), "--db", database)
+    client = Client(server.address, rules)
+    server.wait_ready(client)
+    client.close()
+    held = int(Path("/proc/sys/net/ipv4/tcp_wmem").read_text("ascii").split()[2])
+    assert database.stat().st_size > 2 * held, "the kernel would take it whole"
+    with socket.socket() as old, socket.socket() as new:
+        for reader, version in ((old, "1.0"), (new, "1.1")):
+            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            reader.settimeout(20)
+            reader.connect(server.address)
+            reader.sendall(f"GET /v1/export.sqlite HTTP/{version}\r\nHost: a\r\n\r\n".encode())
+            assert b" 200 " in reader.recv(1024)
+        server.process.send_signal(signal.SIGTERM)
+        assert server.process.wait(timeout=20) == 0
+        assert (received(old), received(new) == b"\r\n0\r\n\r\n") == ("reset", False)
+    server.reader.join()
+    lines = [line for line in server.lines if "/v1/export.sqlite" in line]
+    assert len(lines) == 2, server.log
+    assert all(line.endswith('reason="the server is ending"') for line in lines), lines
 
 
 def test_reloads_do_not_prolong_the_drain_delay():
