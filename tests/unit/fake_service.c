@@ -1,5 +1,6 @@
 #include "fake_service.h"
 
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +10,9 @@
 struct service {
 	_Atomic uint64_t generation;
 	_Atomic unsigned answers;
+	pthread_mutex_t lock;
+	pthread_cond_t release;
+	bool released;
 };
 
 struct session {
@@ -33,8 +37,11 @@ static void pause_for(long milliseconds)
 struct service *fake_service_create(void)
 {
 	struct service *service = calloc(1, sizeof(*service));
-	if (service)
-		service->generation = 1;
+	if (!service)
+		return NULL;
+	service->generation = 1;
+	pthread_mutex_init(&service->lock, NULL);
+	pthread_cond_init(&service->release, NULL);
 	return service;
 }
 
@@ -48,8 +55,26 @@ unsigned fake_service_answers(const struct service *service)
 	return atomic_load(&service->answers);
 }
 
+void fake_service_release(struct service *service)
+{
+	pthread_mutex_lock(&service->lock);
+	service->released = true;
+	pthread_cond_broadcast(&service->release);
+	pthread_mutex_unlock(&service->lock);
+}
+
+static void await_release(struct service *service)
+{
+	pthread_mutex_lock(&service->lock);
+	while (!service->released)
+		pthread_cond_wait(&service->release, &service->lock);
+	pthread_mutex_unlock(&service->lock);
+}
+
 void service_free(struct service *service)
 {
+	pthread_cond_destroy(&service->release);
+	pthread_mutex_destroy(&service->lock);
 	free(service);
 }
 
@@ -157,6 +182,12 @@ static enum answer answer_get(struct session *session, const struct request *req
 			return ANSWER_LATER;
 		pause_for(number);
 		found(reply, "/later");
+		say_state(session, reply);
+	} else if (strncmp(path, "/held", 5) == 0) {
+		if (effort == EFFORT_QUICK)
+			return ANSWER_LATER;
+		await_release(session->service);
+		found(reply, "/held");
 		say_state(session, reply);
 	} else if (strcmp(path, "/known") == 0 && request->if_none_match.data) {
 		found(reply, "/known");

@@ -4,6 +4,7 @@
  *	/big            the same with a megabyte
  *	/live           not cacheable
  *	/later?N        needs a query thread, for N milliseconds; cacheable
+ *	/held           the same, until fake_service_release
  *	/stream?N       a stream of N parts, each "part\n"
  *	/broken         a stream that ends early after one part
  *	/slow-stream    a stream whose parts take 50 ms
@@ -20,5 +21,7 @@ struct service *fake_service_create(void);
 void fake_service_reload(struct service *service);
 /* How many times session_answer was called. */
 unsigned fake_service_answers(const struct service *service);
+/* Nothing is held any more, from now on. */
+void fake_service_release(struct service *service);
 
 #endif

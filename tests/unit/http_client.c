@@ -106,12 +106,15 @@ struct exchange_result http_receive_replies(int fd, unsigned count)
 	return result;
 }
 
-struct exchange_result http_exchange(unsigned short port, const void *data, size_t length)
+struct exchange_result http_exchange(unsigned short port, const void *data, size_t length,
+	bool closes, const char *text)
 {
 	int fd = http_connect(port);
 	http_send(fd, data, length);
 	struct exchange_result result = {0};
 	bool more = receive_some(fd, PATIENCE_MILLISECONDS, &result);
+	while (more && (closes || !strstr(result.bytes.data, text)))
+		more = receive_some(fd, PATIENCE_MILLISECONDS, &result);
 	while (more)
 		more = receive_some(fd, SILENCE_MILLISECONDS, &result);
 	close(fd);

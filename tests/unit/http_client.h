@@ -21,8 +21,10 @@ struct exchange_result http_receive(int fd, int milliseconds);
 struct exchange_result http_receive_text(int fd, const char *text);
 /* Until `count` replies with Content-Length, or without a body, have come whole. */
 struct exchange_result http_receive_replies(int fd, unsigned count);
-/* One connection, from the first to the last byte. */
-struct exchange_result http_exchange(unsigned short port, const void *data, size_t length);
+/* One connection: until the server closes it, where it is to; else until that text has come, and nothing
+ * more does. */
+struct exchange_result http_exchange(unsigned short port, const void *data, size_t length,
+	bool closes, const char *text);
 
 unsigned http_status(const struct exchange_result *result); /* of the first reply */
 /* A port that nobody listens on. */
