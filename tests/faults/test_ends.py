@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from client import Client, Connection
 from conftest import ROOT
-from process import Server, run
+from process import PATIENCE, Server, run
 
 SHIPPED = ROOT / "data" / "timeline.json"
 
@@ -76,7 +76,7 @@ class Asking(threading.Thread):
         connection = None
         while True:
             try:
-                connection = connection or Connection(self.address, timeout=10)
+                connection = connection or Connection(self.address, timeout=PATIENCE)
                 connection.send(f"GET {self.target} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
             except OSError:
                 if self.stopping.is_set():
@@ -97,7 +97,7 @@ class Asking(threading.Thread):
 
 
 def test_sigterm_under_load(rules):
-    server = Server("--timeline", SHIPPED, "--drain-delay", "500ms")
+    server = Server("--timeline", SHIPPED, "--drain-delay", "600s")
     client = Client(server.address, rules)
     server.wait_ready(client)
     asking = [
@@ -106,12 +106,12 @@ def test_sigterm_under_load(rules):
     ]
     for thread in asking:
         thread.start()
-    time.sleep(0.5)
-    for thread in asking:
-        thread.stopping.set()
-    told = time.monotonic()
+    until = time.monotonic() + PATIENCE
+    while not all(thread.statuses for thread in asking):
+        assert time.monotonic() < until, "somebody is not answered"
+        time.sleep(0.01)
     server.process.send_signal(signal.SIGTERM)
-    until = told + 0.3
+    until = time.monotonic() + PATIENCE
     while client.get("/readyz").status == 200:
         assert time.monotonic() < until, "still ready"
     fresh = client.connect()  # the listeners are open for the drain delay
@@ -119,10 +119,12 @@ def test_sigterm_under_load(rules):
     assert fresh.receive().status == 200
     fresh.close()
     for thread in asking:
-        thread.join(timeout=20)
+        thread.stopping.set()
+    server.process.send_signal(signal.SIGINT)  # the second one cuts the delay short
+    for thread in asking:
+        thread.join(timeout=PATIENCE)
         assert not thread.is_alive()
-    assert server.process.wait(timeout=20) == 0
-    assert time.monotonic() - told < 0.5 + 5
+    assert server.process.wait(timeout=PATIENCE) == 0
     for thread in asking:
         assert thread.statuses and set(thread.statuses) == {200}, thread.statuses[-3:]
         # Whoever had a whole request there was answered; only an idle connection may have closed.
@@ -173,12 +175,11 @@ def test_reloads_do_not_prolong_the_drain_delay():
     server.wait_said("loaded")
     told = time.monotonic()
     server.process.send_signal(signal.SIGTERM)
-    while server.process.poll() is None and time.monotonic() < told + 5:
+    while server.process.poll() is None and time.monotonic() < told + PATIENCE:
         server.process.send_signal(signal.SIGHUP)
         time.sleep(0.2)
-    elapsed = time.monotonic() - told
-    assert (server.process.wait(timeout=20), elapsed < 5) == (0, True)
-    assert elapsed > 1
+    assert server.process.poll() == 0
+    assert time.monotonic() - told > 1
     server.reader.join()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from client import Client, Connection
 from conftest import LONG, ROOT, sampled, version
-from process import PROGRAM, Server, environment, sanitized
+from process import PATIENCE, PROGRAM, Server, environment, sanitized
 from test_allocations import ask
 
 SHIPPED = ROOT / "data" / "timeline.json"
@@ -97,9 +97,18 @@ def tracer_of(server):
 def let_go(server):
     """Ends the tracing; from here on no call fails."""
     os.kill(tracer_of(server), signal.SIGTERM)
-    until = time.monotonic() + 20
+    until = time.monotonic() + PATIENCE
     while tracer_of(server):
         assert time.monotonic() < until, "still traced"
+        time.sleep(0.001)
+
+
+def wait_traced(server):
+    """Until somebody traces all of its threads."""
+    tasks = Path(f"/proc/{server.process.pid}/task")
+    until = time.monotonic() + PATIENCE
+    while any("\nTracerPid:\t0\n" in path.read_text("ascii") for path in tasks.glob("*/status")):
+        assert time.monotonic() < until, "not traced"
         time.sleep(0.001)
 
 
@@ -109,7 +118,7 @@ def begin(tmp_path, under, **variables):
 
 
 def until_over(server):
-    until = time.monotonic() + 40
+    until = time.monotonic() + PATIENCE
     while server.process.poll() is None and " loaded version" not in server.log:
         assert time.monotonic() < until, server.log
         time.sleep(0.01)
@@ -248,11 +257,11 @@ def test_a_reload_whose_files_fail(directory, rules):
                 call, directory / "strace", error, "1+1")[2:], "-p", str(server.process.pid)],
             stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        time.sleep(0.5)
+        wait_traced(server)
         text = SHIPPED.read_text("utf-8").replace('"title": "', f'"title": "By {call} ', 1)
         (directory / "timeline.json").write_text(text, "utf-8")
         server.process.send_signal(signal.SIGHUP)
-        until = time.monotonic() + 30
+        until = time.monotonic() + PATIENCE
         while "timeline not loaded" not in server.log and " reloaded" not in server.log:
             assert time.monotonic() < until, f"{call}: {server.log}"
             time.sleep(0.01)
@@ -265,6 +274,7 @@ def test_a_reload_whose_files_fail(directory, rules):
         assert version(client) == before
         assert client.get("/readyz").status == 200
         server.process.send_signal(signal.SIGHUP)
+        until = time.monotonic() + PATIENCE
         while " reloaded" not in server.log:
             assert time.monotonic() < until, f"{call}: {server.log}"
             time.sleep(0.01)
@@ -284,10 +294,8 @@ def test_a_reload_between_file_and_dataset(directory, rules):
                "-e", "inject=rename:delay_exit=1000000", "-p", str(server.process.pid)]
     tracer = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     try:
-        until = time.monotonic() + 30
-        while not tracer_of(server):
-            assert time.monotonic() < until, "not traced"
-            time.sleep(0.001)
+        wait_traced(server)
+        until = time.monotonic() + PATIENCE
         text = SHIPPED.read_text("utf-8").replace('"title": "', '"title": "Slow ', 1)
         (directory / "timeline.json").write_text(text, "utf-8")
         server.process.send_signal(signal.SIGHUP)
