@@ -50,11 +50,15 @@ class Proxy:
 
     def __init__(self, backends, directory):
         """`backends`: one "HOST:PORT" a replica; the last stands for those that lack."""
+        self.backends = [*backends, *[backends[-1]] * (REPLICAS - len(backends))]
+        self.directory = directory
+        self._start()
+
+    def _start(self):
         self.port = free_port()
         self.address = ("127.0.0.1", self.port)
-        self.backends = [*backends, *[backends[-1]] * (REPLICAS - len(backends))]
         self.process = subprocess.Popen(
-            self.command(directory), stdin=subprocess.DEVNULL,
+            self.command(self.directory), stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
 
@@ -77,8 +81,11 @@ class Proxy:
                 socket.create_connection(self.address, timeout=1).close()
                 return self
             except OSError:
-                ended = self.process.poll() is not None
-                assert not ended, self.process.stderr.read().decode()
+                if self.process.poll() is not None:
+                    said = self.process.communicate()[1].decode()
+                    # Somebody else may have got the port meanwhile.
+                    assert "in use" in said, said
+                    self._start()
                 assert time.monotonic() < until, "the proxy does not listen"
                 time.sleep(0.05)
 

@@ -16,7 +16,8 @@ from proxies import REPLICAS, Haproxy, Nginx, Varnish
 
 CLIENTS = 4
 DRAIN = "3s"  # longer than the proxies' checks take
-SETTLE = 0.7  # seconds of load before and after what is done to a replica
+SETTLE = 0.7  # seconds of load before and after what is done to a replica …
+ENOUGH = 60  # … and replies
 PATIENCE = 30  # seconds
 SERVED = re.compile(r'^udcg_http_requests_total\{route="/v1.*status="200"\} (\d+)$', re.MULTILINE)
 
@@ -95,14 +96,21 @@ class Load:
                 self.faults.append(f"{target}: {reply.status} {reply.body[:200]}")
         client.close()
 
+    def settle(self):
+        """So long, and until some more were answered."""
+        wanted, until = len(self.replies) + ENOUGH, time.monotonic() + PATIENCE
+        time.sleep(SETTLE)
+        while len(self.replies) < wanted and not self.faults and time.monotonic() < until:
+            time.sleep(0.01)
+
     def __enter__(self):
         for thread in self.threads:
             thread.start()
-        time.sleep(SETTLE)
+        self.settle()
         return self
 
     def __exit__(self, *_):
-        time.sleep(SETTLE)
+        self.settle()
         self.over.set()
         for thread in self.threads:
             thread.join(timeout=PATIENCE)
@@ -163,7 +171,7 @@ def test_killed(cluster):
     with Load(proxy.address) as load:
         replicas.signal(0, signal.SIGKILL)
         replicas.wait(0)
-        time.sleep(SETTLE)
+        load.settle()
         replicas.signal(1, signal.SIGKILL)
         replicas.wait(1)
     assert_nothing_lost(load, replicas)

@@ -18,6 +18,8 @@ COUNTER = re.compile(
     r'^udcg_http_requests_total\{route="/v1.*status="(\d+)"\} (\d+)$', re.MULTILINE
 )
 PATIENCE = 30  # seconds
+SOON = 10  # seconds, before the heartbeat
+LONG = 3600  # seconds: nothing grows too old while it is looked at
 
 
 class Pair:
@@ -34,13 +36,6 @@ class Pair:
 
     def asked(self):
         """How many requests have reached the server, by their status."""
-        counted = None
-        # A request is counted when its reply is over, which its reader may be told before.
-        while counted != (counted := self._counted()):
-            time.sleep(0.05)
-        return counted
-
-    def _counted(self):
         found = {}
         for status, count in COUNTER.findall(self.backend.client.get("/metrics").body.decode()):
             found[status] = found.get(status, 0) + int(count)
@@ -61,7 +56,8 @@ def behind(serve, behind_of):
 
         def pair(seconds):
             if seconds not in pairs:
-                backend = serve(SHIPPED, "--max-age", seconds)
+                # Its one loop has counted what it replied to by the time that it tells its counts.
+                backend = serve(SHIPPED, "--max-age", seconds, "--workers", 1)
                 pairs[seconds] = Pair(backend, stack.enter_context(behind_of(backend)))
             return pairs[seconds]
 
@@ -70,7 +66,7 @@ def behind(serve, behind_of):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_hit(behind, path):
-    pair = behind(60)
+    pair = behind(LONG)
     first = pair.get(path)
     before = pair.asked()
     again = pair.get(path)
@@ -84,7 +80,7 @@ def test_hit(behind, path):
 @pytest.mark.parametrize("path", PATHS)
 def test_not_modified(behind, path):
     """The proxy answers a conditional request from what it holds."""
-    pair = behind(60)
+    pair = behind(LONG)
     tag = pair.get(path).header("ETag")
     before = pair.asked()
     same = pair.get(path, If_None_Match=tag)
@@ -96,7 +92,7 @@ def test_not_modified(behind, path):
 @pytest.mark.parametrize("path", PATHS)
 def test_codings(behind, path):
     """Who does not take gzip never gets it, whatever the proxy holds; nothing is fetched twice."""
-    pair = behind(60)
+    pair = behind(LONG)
     pair.get(path, Accept_Encoding="gzip")
     pair.get(path)
     before = pair.asked()
@@ -110,7 +106,7 @@ def test_codings(behind, path):
 
 def test_media_types_are_kept_apart(behind):
     """Vary: one URL, two representations."""
-    pair = behind(60)
+    pair = behind(LONG)
     found = {}
     for _ in range(2):
         for accepted in ("application/json", "text/csv"):
@@ -122,7 +118,7 @@ def test_media_types_are_kept_apart(behind):
 
 
 def test_problems_are_not_kept(behind):
-    pair = behind(60)
+    pair = behind(LONG)
     for _ in range(2):
         before = pair.asked().get("400", 0)
         reply = pair.get("/v1/meetings?limit=0")
@@ -148,7 +144,7 @@ def test_events_pass_at_once(rules, behind_of, tmp_path):
             signalled = time.monotonic()
             service.process.process.send_signal(signal.SIGHUP)
     service.stop()
-    assert min(delays[1:]) < 1, delays  # a busy machine may be late once
+    assert min(delays[1:]) < SOON, delays  # a busy machine may be late once
 
 
 def test_what_is_stale_is_asked_for_by_its_tag(behind):
