@@ -3,13 +3,14 @@
 from http.client import HTTPResponse
 
 from client import Reply
+from process import PATIENCE
 
 
 class Events:
     """A client of /v1/changes."""
 
     def __init__(self, client, headers=None, version="1.1"):
-        self.connection = client.connect()
+        self.connection = client.connect(timeout=PATIENCE)
         lines = [f"{name}: {value}" for name, value in (headers or {}).items()]
         head = [f"GET /v1/changes HTTP/{version}", "Host: localhost", *lines, "", ""]
         self.connection.send("\r\n".join(head).encode())

@@ -80,8 +80,10 @@ def test_a_304_of_what_is_not_at_hand_keeps_the_connection(client):
     """Its length is that of the body, which nobody had asked for yet. Only where that takes long it
     goes without, which a busy machine may come to now and then."""
     kept = 0
-    for path in ("/v1/meetings", "/v1/aid.csv", "/v1/claims"):
-        for limit in range(71, 76):
+    for limit in range(75, 0, -1):  # fewer and fewer, for a machine on which many take long each time
+        if kept > 5 and limit <= 70:
+            break
+        for path in ("/v1/meetings", "/v1/aid.csv", "/v1/claims"):
             target = f"{path}?limit={limit}"
             reply = client.get(target, headers={"If-None-Match": "*"})
             assert reply.status == 304

@@ -23,7 +23,8 @@ READERS = 8
 SECONDS = 45 if LONG else 6  # that they read slowly
 STEP = 4096  # bytes that each takes at a time
 MARGIN = 2048 * READERS  # KiB; a third of the short tables, and sockets hold less of them than that
-QUICK = 0.1  # seconds: the median of what others ask for
+QUICK = 0.1  # seconds: the median of what others ask for, or, on a slow machine, …
+MUCH = 50  # … so many times what it is when nobody reads slowly
 CACHED = "/v1/meetings?limit=20"
 TABLE = b"GET /v1/aid.csv HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 
@@ -95,6 +96,11 @@ def test_slow_readers(big):
     # Figures that only a walk of all of them finds fill the page caches before.
     for target in (CACHED, "/v1/aid/totals?claimant=none"):
         assert client.get(target).status == 200
+    with client.connect() as other:
+        quick = {
+            name: max(QUICK, MUCH * statistics.median(seconds_of(other, target) for _ in range(50)))
+            for name, target in (("live", "/livez"), ("cached", CACHED))
+        }
     memory = {name: big.memory(name) for name in ("VmRSS", "VmHWM")}
 
     reading = Slow([Table(address) for _ in range(READERS)])
@@ -123,7 +129,7 @@ def test_slow_readers(big):
     print(f"{ROWS:,} rows, {size:,} bytes: {grown} KiB more; {middle}, at most {worst}")
     assert size > 200 * ROWS
     assert max(grown) < MARGIN or watches_threads()
-    assert middle["live"] < QUICK and middle["cached"] < QUICK
+    assert all(middle[name] < bound for name, bound in quick.items()), quick
     assert big.metric("udcg_http_streams_failed_total") == 0
 
 
