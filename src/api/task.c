@@ -168,7 +168,7 @@ static bool check_ready(struct task *task)
 		return false;
 	if (!task->session->dataset)
 		return refuse(task, PROBLEM_NOT_READY,
-			service_generation(task->session->service)
+			task->loaded
 				? "The database proved damaged, and none has taken its place yet."
 				: "The first timeline is still being loaded.");
 	if (route->kind == ROUTE_PROBE && draining)
@@ -254,6 +254,7 @@ void task_start(struct task *task)
 	exchange->public_url = session->service->public_url;
 	exchange->service = session->service;
 	problem_start(&exchange->problem);
+	task->loaded = service_generation(session->service) > 0;
 	task->renewed = session_renew(session);
 	exchange->dataset = session->dataset;
 	exchange->database = session->database;

@@ -8,6 +8,7 @@ struct task {
 	struct session *session;
 	const struct request *request;
 	struct reply *reply;
+	bool loaded; /* there was a dataset before the session looked for the one in force */
 	enum store_status renewed; /* how the session came onto the dataset */
 	struct exchange exchange;
 	struct target target;
