@@ -156,8 +156,8 @@ bool next_link(struct exchange *exchange, const struct position *position)
 		&& (route_is_list(exchange->route) || exchange->public_url[0]);
 	if (link.length > LINK_HEADER_MAX && !in_body) {
 		problem_set(&exchange->problem, PROBLEM_URI_TOO_LONG,
-			"The link to the next page is too long for a header; leave `limit` out, narrow "
-			"the question, or ask for JSON.");
+			"The link to the next page is too long for a header; narrow the question or, "
+			"of a table, leave `limit` out or ask for JSON.");
 		return false;
 	}
 	if (link.length > strlen(exchange->prefix) + TARGET_MAX) {

@@ -54,10 +54,14 @@ static enum timeline_status find_document(void *context, struct bytes source,
 		return faults_store(rewrite->faults, rewrite->database, status);
 	statement_bind_text(find, "id", source);
 	status = statement_step(find, &row);
+	/* What names a source that is missing was not loaded. */
+	if (status == STORE_OK && !row)
+		status = STORE_CORRUPT;
 	if (status != STORE_OK)
 		return faults_store(rewrite->faults, rewrite->database, status);
-	*ret_document = row ? documents_get(rewrite->documents, statement_text(find, 0)) : NULL;
-	return *ret_document ? TIMELINE_OK : faults_errno(rewrite->faults, "document");
+	struct bytes file = statement_text(find, 0);
+	*ret_document = documents_get(rewrite->documents, file);
+	return *ret_document ? TIMELINE_OK : faults_errno(rewrite->faults, file.data);
 }
 
 static enum timeline_status rewrite_record(struct rewrite *rewrite, const struct record *record)
