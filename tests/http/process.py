@@ -1,5 +1,6 @@
 """A server under test: started, found, stopped, and searched for what sanitizers say."""
 
+import contextlib
 import os
 import re
 import signal
@@ -68,6 +69,9 @@ class Server:
                 if self._address is None and (found := LISTENING.search(line)):
                     self._address = (found[1], int(found[2]))
                 self._spoke.notify_all()
+        # Who waits looks whether it has ended, which comes a moment after its last word.
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=PATIENCE)
         with self._spoke:
             self._spoke.notify_all()
 

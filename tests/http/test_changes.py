@@ -49,7 +49,9 @@ def test_what_changes_nothing_is_no_event(edition):
         one.reload()
         one.write("{")
         one.reload()
-        while "reload_error\":null" in one.client.get("/readyz").body.decode():
+        until = time.monotonic() + PATIENCE
+        while one.client.get("/readyz").json["reload_error"] is None:
+            assert time.monotonic() < until, one.server.log
             time.sleep(0.01)
         one.write(titled(1))
         one.reload()

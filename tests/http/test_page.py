@@ -17,7 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 HTML = "text/html; charset=utf-8"
 JSON = "application/json"
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
-PATIENCE = 30  # seconds
+PATIENCE = 60  # seconds
 
 
 @pytest.mark.parametrize(
