@@ -181,7 +181,7 @@ def test_64_descriptors(serve, tmp_path):
     held = []
     try:
         for _ in range(100):
-            held.append(Connection(client.address, timeout=20))
+            held.append(Connection(client.address, timeout=5))
             held[-1].send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
     except OSError:
         pass
