@@ -216,6 +216,32 @@ static bool keep_leaving(struct worker *worker)
 		&& (suspended || (worker->connections && since < STRAND_MILLISECONDS));
 }
 
+static struct connection *longest_idle(const struct worker *worker)
+{
+	struct connection *longest = NULL;
+	for (struct connection *connection = worker->connections; connection;
+		connection = connection->next)
+		if (connection->progress == PROGRESS_IDLE
+			&& (!longest || connection->since < longest->since))
+			longest = connection;
+	return longest;
+}
+
+/* For want of descriptors or memory MHD takes in nobody until one of its connections ends, however long
+ * they stay idle: whoever is still at the door a second later gets the place of one. */
+static void make_room(struct worker *worker)
+{
+	struct pollfd door = {.fd = worker->listen_fd, .events = POLLIN};
+	uint64_t opened = counter_read(&worker->metrics->connections_opened);
+	bool awaited = poll(&door, 1, 0) > 0;
+	bool stuck = awaited && worker->awaited && opened == worker->opened;
+	struct connection *idle = stuck ? longest_idle(worker) : NULL;
+	if (idle)
+		connection_cut(idle);
+	worker->awaited = awaited;
+	worker->opened = opened;
+}
+
 static void *worker_main(void *context)
 {
 	struct worker *worker = context;
@@ -225,6 +251,7 @@ static void *worker_main(void *context)
 		if (worker->now >= worker->next_sweep) {
 			worker->next_sweep = worker->now + SWEEP_MILLISECONDS;
 			deadlines_sweep(worker);
+			make_room(worker);
 		}
 		MHD_run(worker->daemon);
 		if (worker->stage != STAGE_SERVING)

@@ -63,6 +63,8 @@ struct worker {
 	int epoll_fd, wake_fd;
 	int64_t now; /* milliseconds, CLOCK_MONOTONIC: when this round of the loop began */
 	int64_t next_sweep, leaving_since;
+	uint64_t opened; /* connections, at the last sweep */
+	bool awaited; /* by somebody on the listener, at the last sweep */
 	enum stage stage;
 	bool stranded; /* ended while a job would not */
 	pthread_t thread;

@@ -197,6 +197,29 @@ def test_64_descriptors(serve, tmp_path):
     serves(client)
 
 
+def test_descriptors_that_idle_clients_hold(serve):
+    """They make room, long before they would be cut for being idle."""
+    server, client = serve("--timeline", SHIPPED, "--workers", 1)
+    client.close()
+    held = []
+
+    def one_more():
+        held.append(Connection(client.address, timeout=20))
+        held[-1].send(b"GET /livez HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert held[-1].receive("GET", "/livez").status == 200
+
+    for _ in range(20):
+        one_more()
+    numbers = sorted(int(number) for number in os.listdir(f"/proc/{server.process.pid}/fd"))
+    most = numbers[-1] + 1
+    resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (most, most))
+    for _ in range(most - len(numbers) + 2):
+        one_more()
+    for connection in held:
+        connection.close()
+    serves(client)
+
+
 @pytest.mark.skipif(sanitized(), reason="sanitizers need more room than there is")
 def test_256_mib(written, serve):
     server, client = serve("--timeline", written(8, 1500), under=("prlimit", "--as=268435456"))
