@@ -60,35 +60,24 @@ static void refuse_unknown(struct exchange *exchange, const struct argument *arg
 }
 
 static void refuse_argument(struct exchange *exchange, const struct argument *argument,
-	const char *detail)
+	const char *detail, const char *const *allowed)
 {
 	problem_add(&exchange->problem, exchange->arena,
 		&(struct problem_error){
 			.parameter = argument->name.data,
 			.value = argument->whole.data,
 			.detail = detail,
+			.allowed = allowed,
 		});
 }
 
 /* False only when memory fails. */
-static bool refuse_number(struct exchange *exchange, const struct argument *argument, size_t most)
+static bool refuse_count(struct exchange *exchange, const struct argument *argument, size_t most)
 {
-	_cleanup_strbuf_ struct strbuf range = {0};
-	strbuf_append_format(&range, "1…%zu values", most);
-	const char **allowed = arena_take(exchange->arena, 2 * sizeof(*allowed));
-	if (range.failed || !allowed)
-		return exchange_no_memory(exchange);
-	allowed[0] = arena_copy(exchange->arena, strbuf_bytes(&range)).data;
-	if (!allowed[0])
-		return exchange_no_memory(exchange);
-	problem_add(&exchange->problem, exchange->arena,
-		&(struct problem_error){
-			.parameter = argument->name.data,
-			.value = argument->whole.data,
-			.detail = "has more values than it takes",
-			.allowed = allowed,
-		});
-	return true;
+	const char *const *allowed = range_allowed(exchange, 1, (int64_t)most, " values");
+	if (allowed)
+		refuse_argument(exchange, argument, "has more values than it takes", allowed);
+	return allowed;
 }
 
 static int by_text(const void *a, const void *b)
@@ -115,7 +104,7 @@ static bool read_values(struct exchange *exchange, const struct argument *argume
 	const struct bytes *values = parameter->list ? argument->values : &argument->whole;
 	size_t count = parameter->list ? argument->value_count : 1;
 	if (parameter->most && count > parameter->most)
-		return refuse_number(exchange, argument, parameter->most);
+		return refuse_count(exchange, argument, parameter->most);
 	given->values = arena_take(exchange->arena, count * sizeof(struct value));
 	if (!given->values)
 		return exchange_no_memory(exchange);
@@ -125,12 +114,13 @@ static bool read_values(struct exchange *exchange, const struct argument *argume
 		if (!text.length) {
 			refuse_argument(exchange, argument,
 				count > 1 ? "has an empty value in its list"
-					  : "is empty; leave it out instead");
+					  : "is empty; leave it out instead",
+				NULL);
 			return true;
 		}
 		if (parameter->sql_none && bytes_equal_nocase(text, BYTES_LITERAL("none"))) {
 			if (given->none)
-				refuse_argument(exchange, argument, "names `none` twice");
+				refuse_argument(exchange, argument, "names `none` twice", NULL);
 			given->none = true;
 			continue;
 		}
@@ -144,7 +134,7 @@ static bool read_values(struct exchange *exchange, const struct argument *argume
 	if (!value_order_counts(parameter) && given->count > 1)
 		qsort(given->values, given->count, sizeof(struct value), by_text);
 	if (has_twice(given))
-		refuse_argument(exchange, argument, "names one value twice");
+		refuse_argument(exchange, argument, "names one value twice", NULL);
 	return true;
 }
 
@@ -173,13 +163,14 @@ static bool argument_read(struct exchange *exchange, const struct argument *argu
 		refuse_argument(exchange, argument,
 			parameter->list
 				? "is given twice; write its values as one list, with commas"
-				: "is given twice");
+				: "is given twice",
+			NULL);
 		return true;
 	}
 	struct given *given = &parameters->items[parameters->count++];
 	*given = (struct given){.parameter = parameter, .whole = argument->whole};
 	if (argument->fault) {
-		refuse_argument(exchange, argument, argument->fault);
+		refuse_argument(exchange, argument, argument->fault, NULL);
 		return true;
 	}
 	return read_values(exchange, argument, given);

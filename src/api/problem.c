@@ -68,7 +68,7 @@ const struct problem_kind problem_kinds[PROBLEM_TYPES] = {
 		{
 			.slug = "not-implemented",
 			.status = 501,
-			.title = "Not implemented",
+			.title = "Unknown method",
 			.explanation =
 				"The method is none that HTTP defines. There are GET, HEAD and OPTIONS.",
 		},

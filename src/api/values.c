@@ -76,6 +76,20 @@ static bool read_digits(struct bytes text, int64_t *ret_number)
 	return true;
 }
 
+const char *const *range_allowed(struct exchange *exchange, int64_t least, int64_t most,
+	const char *unit)
+{
+	_cleanup_strbuf_ struct strbuf range = {0};
+	strbuf_append_format(&range, "%lld…%lld%s", (long long)least, (long long)most, unit);
+	const char **allowed = arena_take(exchange->arena, 2 * sizeof(*allowed));
+	if (!range.failed && allowed)
+		allowed[0] = arena_copy(exchange->arena, strbuf_bytes(&range)).data;
+	if (!range.failed && allowed && allowed[0])
+		return allowed;
+	exchange_no_memory(exchange);
+	return NULL;
+}
+
 static enum value_status read_integer(struct exchange *exchange, const struct parameter *parameter,
 	struct bytes text, struct value *value)
 {
@@ -86,15 +100,9 @@ static enum value_status read_integer(struct exchange *exchange, const struct pa
 	if (read_digits(text, &value->number) && value->number >= parameter->minimum
 		&& value->number <= maximum)
 		return VALUE_READ;
-	_cleanup_strbuf_ struct strbuf range = {0};
-	strbuf_append_format(&range, "%lld…%lld", (long long)parameter->minimum,
-		(long long)maximum);
-	const char **allowed = arena_take(exchange->arena, 2 * sizeof(*allowed));
-	if (range.failed || !allowed) {
-		exchange_no_memory(exchange);
+	const char *const *allowed = range_allowed(exchange, parameter->minimum, maximum, "");
+	if (!allowed)
 		return VALUE_FAILED;
-	}
-	allowed[0] = arena_copy(exchange->arena, strbuf_bytes(&range)).data;
 	return refuse(exchange, parameter, text, "is not a whole number in its range", allowed,
 		NULL);
 }
