@@ -29,9 +29,15 @@ bool line_plan_read(struct exchange *exchange, const struct resource *resource,
 	return true;
 }
 
-void line_plan_free(struct line_plan *plan)
+void line_plan_rest(struct line_plan *plan)
 {
 	statement_release(plan->body);
+	plan->body = NULL;
+}
+
+void line_plan_free(struct line_plan *plan)
+{
+	line_plan_rest(plan);
 }
 
 static bool fetch(struct exchange *exchange, struct statement *body, int64_t row,

@@ -19,6 +19,8 @@ struct line_plan {
 /* From `fields` and `include`. */
 bool line_plan_read(struct exchange *exchange, const struct resource *resource,
 	struct line_plan *ret_plan) __attribute__((warn_unused_result));
+/* Gives back the statement that rows are fetched with, until the next one. */
+void line_plan_rest(struct line_plan *plan);
 void line_plan_free(struct line_plan *plan);
 #define _cleanup_line_plan_ __attribute__((cleanup(line_plan_free)))
 

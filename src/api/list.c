@@ -120,12 +120,21 @@ static void write_header(const struct page *page, struct strbuf *out)
 		csv_header_write(page->resource, page->plan.columns, page->plan.column_count, out);
 }
 
-enum { CHUNK = 500 };
+/* A search finds all of its hits again for each choice of rows, so choices grow. The first is good for
+ * all that is written before it is known whether the reply is long. */
+enum {
+	PART_ROWS = 500,
+	CHOICE_ROWS_MIN = 4 * PART_ROWS,
+	CHOICE_ROWS_MAX = 32 * PART_ROWS,
+};
 
 struct list_stream {
 	struct page page;
-	int64_t left;
-	bool begun;
+	int64_t left; /* to be read from the list */
+	int64_t *chosen; /* rows whose lines are next */
+	int64_t chosen_count, chosen_at;
+	int64_t choice; /* how many are chosen next */
+	bool begun, more;
 };
 
 bool list_stream_open(struct exchange *exchange, const struct list_form *form,
@@ -139,22 +148,60 @@ bool list_stream_open(struct exchange *exchange, const struct list_form *form,
 		return false;
 	}
 	stream->left = form ? INT64_MAX : rows_wanted(exchange);
+	stream->choice = CHOICE_ROWS_MIN;
 	*ret_stream = stream;
+	return true;
+}
+
+static int64_t at_most(int64_t wanted, int64_t most)
+{
+	return wanted < most ? wanted : most;
+}
+
+static bool choose_rows(struct list_stream *stream)
+{
+	int64_t choice = stream->choice;
+	int64_t *chosen = reallocarray(stream->chosen, (size_t)choice, sizeof(*chosen));
+	if (!chosen)
+		return exchange_no_memory(stream->page.exchange);
+	stream->chosen = chosen;
+	stream->chosen_at = 0;
+	stream->choice = at_most(2 * choice, CHOICE_ROWS_MAX);
+	return page_choose(&stream->page, at_most(stream->left, choice), chosen,
+		&stream->chosen_count, &stream->more);
+}
+
+static bool write_chosen(struct list_stream *stream, struct strbuf *part)
+{
+	if (stream->chosen_at == stream->chosen_count && !choose_rows(stream))
+		return false;
+	int64_t end = at_most(stream->chosen_at + PART_ROWS, stream->chosen_count);
+	for (; stream->chosen_at < end; stream->chosen_at++, stream->left--)
+		if (!page_write_chosen(&stream->page, stream->chosen[stream->chosen_at], part))
+			return false;
+	line_plan_rest(&stream->page.plan);
+	return true;
+}
+
+static bool write_rows(struct list_stream *stream, struct strbuf *part)
+{
+	int64_t count = 0;
+	if (!page_write(&stream->page, at_most(stream->left, PART_ROWS), part, &count,
+		    &stream->more))
+		return false;
+	stream->left -= count;
 	return true;
 }
 
 bool list_stream_next(struct list_stream *stream, struct strbuf *part, bool *ret_more)
 {
-	int64_t count = 0;
-	bool more = false;
 	if (!stream->begun && !stream->page.form)
 		write_header(&stream->page, part);
 	stream->begun = true;
-	if (!page_write(&stream->page, stream->left < CHUNK ? stream->left : CHUNK, part, &count,
-		    &more))
+	if (page_keeps_lines(&stream->page) ? !write_chosen(stream, part)
+					    : !write_rows(stream, part))
 		return false;
-	stream->left -= count;
-	*ret_more = more && stream->left > 0;
+	*ret_more = stream->left > 0 && (stream->more || stream->chosen_at < stream->chosen_count);
 	return true;
 }
 
@@ -163,6 +210,7 @@ void list_stream_free(struct list_stream *stream)
 	if (!stream)
 		return;
 	page_close(&stream->page);
+	free(stream->chosen);
 	free(stream);
 }
 

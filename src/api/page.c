@@ -87,7 +87,7 @@ void page_close(struct page *page)
 	line_plan_free(&page->plan);
 }
 
-static bool keeps_lines(const struct page *page)
+bool page_keeps_lines(const struct page *page)
 {
 	return page->resource->rendered && !page->form;
 }
@@ -106,7 +106,12 @@ static void append_select(const struct page *page, enum order_phase phase,
 	const struct query *query, struct strbuf *sql)
 {
 	const struct resource *resource = page->resource;
-	if (keeps_lines(page)) {
+	if (page->chosen) {
+		strbuf_append_texts(sql, "SELECT ", resource->alias, ".row", NULL);
+		append_choice(page, phase, query, sql);
+		return;
+	}
+	if (page_keeps_lines(page)) {
 		strbuf_append_texts(sql, "SELECT chosen.row, kept.line FROM (SELECT ",
 			resource->alias, ".row AS row", NULL);
 		append_choice(page, phase, query, sql);
@@ -139,7 +144,7 @@ static bool prepare(struct page *page, enum order_phase phase, int64_t limit, st
 {
 	struct exchange *exchange = page->exchange;
 	query->part = order_window_part(&page->order, phase);
-	query->is_narrow = keeps_lines(page);
+	query->is_narrow = page_keeps_lines(page);
 	query->in_order = is_walk_short(page, limit);
 	if (order_seeks_day(&page->order, phase, &page->position)) {
 		query->is_sought_from = !page->order.sorts[0].descending;
@@ -161,30 +166,33 @@ static bool prepare(struct page *page, enum order_phase phase, int64_t limit, st
 	return true;
 }
 
-static bool write_row(struct page *page, const struct statement *statement, struct strbuf *out)
+static bool write_line(struct page *page, struct bytes line, struct strbuf *out)
 {
 	struct exchange *exchange = page->exchange;
-	_cleanup_strbuf_ struct strbuf made = {0};
-	struct bytes line;
-	if (page->form) {
-		page->form->write(exchange, statement, out);
-		return true;
-	}
-	if (keeps_lines(page)) {
-		page->row = statement_integer(statement, 0);
-		line = statement_text(statement, 1);
-	} else {
-		row_write(page->resource, exchange->prefix, statement, 0, &made);
-		if (made.failed)
-			return exchange_no_memory(exchange);
-		line = strbuf_bytes(&made);
-	}
 	if (exchange->media != MEDIA_CSV)
 		return line_write(exchange, &page->plan, page->row, line, out);
 	struct bytes slices[COLUMNS_MAX];
 	row_slice(line, slices, page->resource->columns_count);
 	csv_row_write(slices, page->plan.columns, page->plan.column_count, out);
 	return true;
+}
+
+static bool write_row(struct page *page, const struct statement *statement, struct strbuf *out)
+{
+	struct exchange *exchange = page->exchange;
+	if (page->form) {
+		page->form->write(exchange, statement, out);
+		return true;
+	}
+	if (page_keeps_lines(page)) {
+		page->row = statement_integer(statement, 0);
+		return write_line(page, statement_text(statement, 1), out);
+	}
+	_cleanup_strbuf_ struct strbuf made = {0};
+	row_write(page->resource, exchange->prefix, statement, 0, &made);
+	if (made.failed)
+		return exchange_no_memory(exchange);
+	return write_line(page, strbuf_bytes(&made), out);
 }
 
 /* Where the order's keys begin among the selected columns. */
@@ -226,6 +234,23 @@ static const char *row_end(const struct page *page)
 	return !page->form && page->exchange->media == MEDIA_NDJSON ? "\n" : NULL;
 }
 
+static bool take_row(struct page *page, const struct statement *statement, int64_t before,
+	struct strbuf *out)
+{
+	if (page->chosen) {
+		page->row = page->chosen[before] = statement_integer(statement, 0);
+		return true;
+	}
+	const char *separator = row_separator(page), *end = row_end(page);
+	if (separator && before)
+		strbuf_append_text(out, separator);
+	if (!write_row(page, statement, out))
+		return false;
+	if (end)
+		strbuf_append_text(out, end);
+	return true;
+}
+
 static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, int64_t *count,
 	struct strbuf *out, bool *ret_more)
 {
@@ -234,21 +259,16 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 	_cleanup_borrowed_ struct statement *statement = NULL;
 	if (!prepare(page, phase, limit - *count + 1, &query, &statement))
 		return false;
-	const char *separator = row_separator(page), *end = row_end(page);
 	bool good = true;
 	*ret_more = false;
 	while (exchange_next(exchange, statement, &good)) {
 		if (*count == limit) {
 			*ret_more = true;
-			return !keeps_lines(page) || look_up_position(page);
+			return !page_keeps_lines(page) || look_up_position(page);
 		}
-		if (separator && *count)
-			strbuf_append_text(out, separator);
-		if (!write_row(page, statement, out))
+		if (!take_row(page, statement, *count, out))
 			return false;
-		if (end)
-			strbuf_append_text(out, end);
-		if (++*count == limit && !keeps_lines(page)
+		if (++*count == limit && !page_keeps_lines(page)
 			&& !order_read_position(&page->order, statement, key_column(page),
 				exchange->arena, &page->position))
 			return exchange_no_memory(exchange);
@@ -256,7 +276,7 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 	return good;
 }
 
-bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
+static bool run_phases(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
 	bool *ret_more)
 {
 	int64_t count = 0;
@@ -267,9 +287,35 @@ bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *r
 	for (; phase != PHASE_END && !more; phase = order_next_phase(&page->order, phase))
 		if (!run_phase(page, phase, limit, &count, out, &more))
 			return false;
-	if (out->failed)
-		return exchange_no_memory(page->exchange);
 	*ret_count = count;
 	*ret_more = more;
 	return true;
+}
+
+bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
+	bool *ret_more)
+{
+	return run_phases(page, limit, out, ret_count, ret_more)
+		&& (!out->failed || exchange_no_memory(page->exchange));
+}
+
+bool page_choose(struct page *page, int64_t limit, int64_t *ret_rows, int64_t *ret_count,
+	bool *ret_more)
+{
+	page->chosen = ret_rows;
+	bool good = run_phases(page, limit, NULL, ret_count, ret_more);
+	page->chosen = NULL;
+	return good;
+}
+
+bool page_write_chosen(struct page *page, int64_t row, struct strbuf *out)
+{
+	struct bytes line;
+	const char *end = row_end(page);
+	page->row = row;
+	if (!line_fetch(page->exchange, &page->plan, row, &line) || !write_line(page, line, out))
+		return false;
+	if (end)
+		strbuf_append_text(out, end);
+	return !out->failed || exchange_no_memory(page->exchange);
 }

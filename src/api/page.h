@@ -12,10 +12,11 @@ struct page {
 	const struct resource *resource;
 	const struct list_form *form; /* NULL: rows are lines */
 	struct order order;
-	struct position position; /* after the last row that was written */
+	struct position position; /* after the last row that was reached */
 	struct line_plan plan;
 	int64_t total; /* rows of the whole list; 0: unknown */
-	int64_t row; /* of the last kept line that was written */
+	int64_t row; /* of the last kept line that was reached */
+	int64_t *chosen; /* where rows are noted; NULL: they are written */
 };
 
 /* From the request's parameters, the cursor included. */
@@ -28,5 +29,13 @@ void page_close(struct page *page);
  * newlines), each ended by one (JSON: the last is not), or as the form has them. *ret_more: there are further rows. */
 bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
 	bool *ret_more) __attribute__((warn_unused_result));
+
+/* The same in two steps, where lines are kept: which rows are next, and one of them. No statement is
+ * held between. */
+bool page_keeps_lines(const struct page *page);
+bool page_choose(struct page *page, int64_t limit, int64_t *ret_rows, int64_t *ret_count,
+	bool *ret_more) __attribute__((warn_unused_result));
+bool page_write_chosen(struct page *page, int64_t row, struct strbuf *out)
+	__attribute__((warn_unused_result));
 
 #endif

@@ -3,6 +3,7 @@
 With UDCG_LONG=1 the table has a million rows.
 """
 
+import json
 import select
 import socket
 import statistics
@@ -20,6 +21,7 @@ from process import FRUGAL, LONG, PROGRAM, watches_threads
 
 ROWS = 1_000_000 if LONG else 20_000
 GENERATE = ROOT / "tests" / "bench" / "generate.py"
+LONGEST = 18_000  # rows of a table that is compared
 READERS = 8
 SECONDS = 45 if LONG else 6  # that they read slowly
 STEP = 4096  # bytes that each takes at a time
@@ -134,6 +136,20 @@ def test_slow_readers(big):
     assert max(grown) < MARGIN or watches_threads()
     assert all(middle[name] < bound for name, bound in quick.items()), quick
     assert big.metric("udcg_http_streams_failed_total") == 0
+
+
+@pytest.mark.parametrize("query", ["sort=date", "sort=-amount", "sort=donor", "q=support"])
+def test_a_long_table_has_the_rows_of_the_pages(big, query):
+    """Rows are chosen some thousands ahead of those that are written, ever more at a time."""
+    pages, following = [], f"/v1/aid?fields=id&limit=1000&{query}"
+    while following and len(pages) < LONGEST:
+        page = big.client.get(following)
+        pages += page.data
+        following = page.json["page"]["next"]
+    assert len(pages) > 5000
+    for limit in (1500, 1999, 2000, 2001, 6000, 14001, LONGEST):
+        table = big.client.get(f"/v1/aid.ndjson?fields=id&limit={limit}&{query}").body
+        assert [json.loads(row) for row in table.splitlines()] == pages[:limit], limit
 
 
 def test_a_target_that_is_longer_in_its_canonical_form(big):
