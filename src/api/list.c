@@ -120,20 +120,16 @@ static void write_header(const struct page *page, struct strbuf *out)
 		csv_header_write(page->resource, page->plan.columns, page->plan.column_count, out);
 }
 
-/* A search finds all of its hits again for each choice of rows, so choices grow. The first is good for
- * all that is written before it is known whether the reply is long. */
-enum {
-	PART_ROWS = 500,
-	CHOICE_ROWS_MIN = 4 * PART_ROWS,
-	CHOICE_ROWS_MAX = 32 * PART_ROWS,
-};
+/* A search finds all of its hits again for each choice of rows, so choices grow. The first has most of
+ * what is written until a reply proves long. */
+enum { CHOICE_ROWS_MIN = 4 * PART_ROWS, CHOICE_ROWS_MAX = 32 * PART_ROWS };
 
 struct list_stream {
 	struct page page;
 	int64_t left; /* to be read from the list */
-	int64_t *chosen; /* rows whose lines are next */
-	int64_t chosen_count, chosen_at;
-	int64_t choice; /* how many are chosen next */
+	struct choice choice;
+	int64_t chosen_at; /* of the choice: the row whose line is next */
+	int64_t choice_rows; /* how many are chosen next */
 	bool begun, more;
 };
 
@@ -148,7 +144,7 @@ bool list_stream_open(struct exchange *exchange, const struct list_form *form,
 		return false;
 	}
 	stream->left = form ? INT64_MAX : rows_wanted(exchange);
-	stream->choice = CHOICE_ROWS_MIN;
+	stream->choice_rows = CHOICE_ROWS_MIN;
 	*ret_stream = stream;
 	return true;
 }
@@ -160,24 +156,24 @@ static int64_t at_most(int64_t wanted, int64_t most)
 
 static bool choose_rows(struct list_stream *stream)
 {
-	int64_t choice = stream->choice;
-	int64_t *chosen = reallocarray(stream->chosen, (size_t)choice, sizeof(*chosen));
-	if (!chosen)
+	int64_t most = at_most(stream->left, stream->choice_rows);
+	int64_t *rows = reallocarray(stream->choice.rows, (size_t)most, sizeof(*rows));
+	if (!rows)
 		return exchange_no_memory(stream->page.exchange);
-	stream->chosen = chosen;
+	stream->choice.rows = rows;
 	stream->chosen_at = 0;
-	stream->choice = at_most(2 * choice, CHOICE_ROWS_MAX);
-	return page_choose(&stream->page, at_most(stream->left, choice), chosen,
-		&stream->chosen_count, &stream->more);
+	stream->choice_rows = at_most(2 * stream->choice_rows, CHOICE_ROWS_MAX);
+	return page_choose(&stream->page, most, &stream->choice, &stream->more);
 }
 
 static bool write_chosen(struct list_stream *stream, struct strbuf *part)
 {
-	if (stream->chosen_at == stream->chosen_count && !choose_rows(stream))
+	const struct choice *choice = &stream->choice;
+	if (stream->chosen_at == choice->count && !choose_rows(stream))
 		return false;
-	int64_t end = at_most(stream->chosen_at + PART_ROWS, stream->chosen_count);
+	int64_t end = at_most(stream->chosen_at + PART_ROWS, choice->count);
 	for (; stream->chosen_at < end; stream->chosen_at++, stream->left--)
-		if (!page_write_chosen(&stream->page, stream->chosen[stream->chosen_at], part))
+		if (!page_write_chosen(&stream->page, choice->rows[stream->chosen_at], part))
 			return false;
 	line_plan_rest(&stream->page.plan);
 	return true;
@@ -201,7 +197,7 @@ bool list_stream_next(struct list_stream *stream, struct strbuf *part, bool *ret
 	if (page_keeps_lines(&stream->page) ? !write_chosen(stream, part)
 					    : !write_rows(stream, part))
 		return false;
-	*ret_more = stream->left > 0 && (stream->more || stream->chosen_at < stream->chosen_count);
+	*ret_more = stream->left > 0 && (stream->more || stream->chosen_at < stream->choice.count);
 	return true;
 }
 
@@ -210,7 +206,7 @@ void list_stream_free(struct list_stream *stream)
 	if (!stream)
 		return;
 	page_close(&stream->page);
-	free(stream->chosen);
+	free(stream->choice.rows);
 	free(stream);
 }
 

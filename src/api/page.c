@@ -1,8 +1,11 @@
 #include "page.h"
 
+#include <time.h>
 #include <udcg/api/list.h>
 #include <udcg/api/routes.h>
 #include <udcg/api/row.h>
+
+enum { CHOICE_NANOSECONDS = 20 * 1000 * 1000 };
 
 bool cursor_refuse(struct exchange *exchange, struct bytes cursor)
 {
@@ -106,7 +109,7 @@ static void append_select(const struct page *page, enum order_phase phase,
 	const struct query *query, struct strbuf *sql)
 {
 	const struct resource *resource = page->resource;
-	if (page->chosen) {
+	if (page->choice) {
 		strbuf_append_texts(sql, "SELECT ", resource->alias, ".row", NULL);
 		append_choice(page, phase, query, sql);
 		return;
@@ -217,6 +220,8 @@ static bool look_up_position(struct page *page)
 	statement_bind_integer(statement, "row", page->row);
 	if (!exchange_step(exchange, statement, &found))
 		return false;
+	if (!found)
+		return exchange_check(exchange, STORE_CORRUPT);
 	return order_read_position(&page->order, statement, 0, exchange->arena, &page->position)
 		|| exchange_no_memory(exchange);
 }
@@ -234,11 +239,27 @@ static const char *row_end(const struct page *page)
 	return !page->form && page->exchange->media == MEDIA_NDJSON ? "\n" : NULL;
 }
 
+static int64_t clock_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+/* A search or a sort finds its first row late and all others at once. Where each has to be looked for,
+ * a choice of thousands could take more than a query may, and few will do. */
+static bool takes_long(const struct choice *choice, int64_t count)
+{
+	return count >= PART_ROWS && clock_now() - choice->first_found > CHOICE_NANOSECONDS;
+}
+
 static bool take_row(struct page *page, const struct statement *statement, int64_t before,
 	struct strbuf *out)
 {
-	if (page->chosen) {
-		page->row = page->chosen[before] = statement_integer(statement, 0);
+	if (page->choice) {
+		if (!before)
+			page->choice->first_found = clock_now();
+		page->row = page->choice->rows[before] = statement_integer(statement, 0);
 		return true;
 	}
 	const char *separator = row_separator(page), *end = row_end(page);
@@ -262,7 +283,7 @@ static bool run_phase(struct page *page, enum order_phase phase, int64_t limit, 
 	bool good = true;
 	*ret_more = false;
 	while (exchange_next(exchange, statement, &good)) {
-		if (*count == limit) {
+		if (*count == limit || (page->choice && takes_long(page->choice, *count))) {
 			*ret_more = true;
 			return !page_keeps_lines(page) || look_up_position(page);
 		}
@@ -299,12 +320,11 @@ bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *r
 		&& (!out->failed || exchange_no_memory(page->exchange));
 }
 
-bool page_choose(struct page *page, int64_t limit, int64_t *ret_rows, int64_t *ret_count,
-	bool *ret_more)
+bool page_choose(struct page *page, int64_t most, struct choice *choice, bool *ret_more)
 {
-	page->chosen = ret_rows;
-	bool good = run_phases(page, limit, NULL, ret_count, ret_more);
-	page->chosen = NULL;
+	page->choice = choice;
+	bool good = run_phases(page, most, NULL, &choice->count, ret_more);
+	page->choice = NULL;
 	return good;
 }
 

@@ -7,6 +7,13 @@
 
 #include <udcg/api/list.h>
 
+/* Rows that are noted by number instead of written. */
+struct choice {
+	int64_t *rows;
+	int64_t count;
+	int64_t first_found; /* when, in nanoseconds of CLOCK_MONOTONIC */
+};
+
 struct page {
 	struct exchange *exchange;
 	const struct resource *resource;
@@ -16,7 +23,7 @@ struct page {
 	struct line_plan plan;
 	int64_t total; /* rows of the whole list; 0: unknown */
 	int64_t row; /* of the last kept line that was reached */
-	int64_t *chosen; /* where rows are noted; NULL: they are written */
+	struct choice *choice; /* NULL: rows are written */
 };
 
 /* From the request's parameters, the cursor included. */
@@ -30,11 +37,13 @@ void page_close(struct page *page);
 bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
 	bool *ret_more) __attribute__((warn_unused_result));
 
-/* The same in two steps, where lines are kept: which rows are next, and one of them. No statement is
- * held between. */
+/* The same in two steps, where lines are kept: which rows are next, and one of them. Chosen are `most`
+ * rows, which is what choice->rows has room for, or fewer than there are where finding them takes long,
+ * though never fewer than PART_ROWS. Writing holds a statement until line_plan_rest. */
+enum { PART_ROWS = 500 };
 bool page_keeps_lines(const struct page *page);
-bool page_choose(struct page *page, int64_t limit, int64_t *ret_rows, int64_t *ret_count,
-	bool *ret_more) __attribute__((warn_unused_result));
+bool page_choose(struct page *page, int64_t most, struct choice *choice, bool *ret_more)
+	__attribute__((warn_unused_result));
 bool page_write_chosen(struct page *page, int64_t row, struct strbuf *out)
 	__attribute__((warn_unused_result));
 

@@ -15,7 +15,7 @@ enum value_status value_read(struct exchange *exchange, const struct parameter *
 
 /* "LEAST…MOST" and `unit`, as all that is allowed. NULL when memory is short; the problem says so. */
 const char *const *range_allowed(struct exchange *exchange, int64_t least, int64_t most,
-	const char *unit);
+	const char *unit) __attribute__((warn_unused_result));
 
 /* Two that may not stand in one list: the same, or one sort in both directions. */
 bool value_same(const struct parameter *parameter, const struct value *a, const struct value *b);

@@ -138,7 +138,17 @@ def test_slow_readers(big):
     assert big.metric("udcg_http_streams_failed_total") == 0
 
 
-@pytest.mark.parametrize("query", ["sort=date", "sort=-amount", "sort=donor", "q=support"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "sort=date",
+        "sort=-date&from=2022-02-03",
+        "sort=date&from=2022-03&to=2025",
+        "sort=-amount,donor",
+        "sort=donor",
+        "q=support",
+    ],
+)
 def test_a_long_table_has_the_rows_of_the_pages(big, query):
     """Rows are chosen some thousands ahead of those that are written, ever more at a time."""
     pages, following = [], f"/v1/aid?fields=id&limit=1000&{query}"
@@ -150,6 +160,9 @@ def test_a_long_table_has_the_rows_of_the_pages(big, query):
     for limit in (1500, 1999, 2000, 2001, 6000, 14001, LONGEST):
         table = big.client.get(f"/v1/aid.ndjson?fields=id&limit={limit}&{query}").body
         assert [json.loads(row) for row in table.splitlines()] == pages[:limit], limit
+    first = big.client.get(f"/v1/aid?fields=id&limit=1000&{query}").json["page"]["next"]
+    later = big.client.get(first.replace("aid?", "aid.ndjson?").replace("limit=1000", "limit=4000"))
+    assert [json.loads(row) for row in later.body.splitlines()] == pages[1000:5000]
 
 
 def test_a_target_that_is_longer_in_its_canonical_form(big):
