@@ -37,9 +37,9 @@ void page_close(struct page *page);
 bool page_write(struct page *page, int64_t limit, struct strbuf *out, int64_t *ret_count,
 	bool *ret_more) __attribute__((warn_unused_result));
 
-/* The same in two steps, where lines are kept: which rows are next, and one of them. Chosen are `most`
- * rows, which is what choice->rows has room for, or fewer than there are where finding them takes long,
- * though never fewer than PART_ROWS. Writing holds a statement until line_plan_rest. */
+/* The same in two steps, where lines are kept: which rows are next, and one of them. As many are chosen
+ * as choice->rows has room for, `most`; where finding them takes long, fewer, but PART_ROWS at least.
+ * Writing holds a statement until line_plan_rest. */
 enum { PART_ROWS = 500 };
 bool page_keeps_lines(const struct page *page);
 bool page_choose(struct page *page, int64_t most, struct choice *choice, bool *ret_more)
