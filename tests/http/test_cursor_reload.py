@@ -149,7 +149,7 @@ def walks(timeline):
 
 @pytest.mark.parametrize("seed", range(1, 11) if LONG else [1])
 def test_what_does_not_change_is_given_once(editions, tmp_path, seed):
-    document = random_timeline.timeline(seed, 120)
+    document = random_timeline.timeline(seed, 150)
     for aid in document["aid"]:  # room for more of them
         aid["amount"] = min(aid["amount"], LARGEST)
     one = editions(tmp_path / "timeline.json", document)
