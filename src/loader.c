@@ -4,7 +4,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
+#include <udcg/base/clock.h>
 #include <unistd.h>
 
 struct loader {
@@ -14,13 +14,6 @@ struct loader {
 	pthread_t thread;
 	struct loader_result result;
 };
-
-static int64_t clock_milliseconds(void)
-{
-	struct timespec now = {0};
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 static void *load(void *context)
 {

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
+#include <udcg/base/clock.h>
 #include <unistd.h>
 
 #include "commands.h"
@@ -62,13 +62,6 @@ static bool place_of_config(const struct config *config, struct place *place)
 	if (strcmp(place->host, "0.0.0.0") == 0 || strcmp(place->host, "::") == 0)
 		return copy_part(place->host, "localhost", strlen("localhost"));
 	return true;
-}
-
-static int64_t clock_milliseconds(void)
-{
-	struct timespec now = {0};
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
 }
 
 static bool await(int fd, short events, int64_t deadline)

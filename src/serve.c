@@ -7,6 +7,7 @@
 #include <sys/signalfd.h>
 #include <time.h>
 #include <udcg/base/build_id.h>
+#include <udcg/base/clock.h>
 #include <udcg/base/log.h>
 #include <udcg/http/server.h>
 #include <unistd.h>
@@ -197,13 +198,6 @@ static bool keep_loading(void *context, size_t records)
 	(void)records;
 	const struct serving *serving = context;
 	return !atomic_load(&serving->leave_off);
-}
-
-static int64_t clock_nanoseconds(void)
-{
-	struct timespec now = {0};
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
 }
 
 /* Goes on serving while load balancers learn that this server is about to end. */

@@ -8,6 +8,7 @@
 #include <sys/inotify.h>
 #include <sys/stat.h>
 #include <time.h>
+#include <udcg/base/clock.h>
 #include <unistd.h>
 
 enum {
@@ -29,13 +30,6 @@ struct watch {
 	struct identity seen;
 	int64_t first_event, last_event; /* milliseconds; 0: none that is not dealt with */
 };
-
-static int64_t clock_milliseconds(void)
-{
-	struct timespec now = {0};
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
-}
 
 /* All zero where there is no file. */
 static struct identity identify(const char *path)

@@ -1,9 +1,9 @@
 #include "page.h"
 
-#include <time.h>
 #include <udcg/api/list.h>
 #include <udcg/api/routes.h>
 #include <udcg/api/row.h>
+#include <udcg/base/clock.h>
 
 enum { CHOICE_NANOSECONDS = 20 * 1000 * 1000 };
 
@@ -239,18 +239,11 @@ static const char *row_end(const struct page *page)
 	return !page->form && page->exchange->media == MEDIA_NDJSON ? "\n" : NULL;
 }
 
-static int64_t clock_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* A search or a sort finds its first row late and all others at once. Where each has to be looked for,
  * a choice of thousands could take more than a query may, and few will do. */
 static bool takes_long(const struct choice *choice, int64_t count)
 {
-	return count >= PART_ROWS && clock_now() - choice->first_found > CHOICE_NANOSECONDS;
+	return count >= PART_ROWS && clock_nanoseconds() - choice->first_found > CHOICE_NANOSECONDS;
 }
 
 static bool take_row(struct page *page, const struct statement *statement, int64_t before,
@@ -258,7 +251,7 @@ static bool take_row(struct page *page, const struct statement *statement, int64
 {
 	if (page->choice) {
 		if (!before)
-			page->choice->first_found = clock_now();
+			page->choice->first_found = clock_nanoseconds();
 		page->row = page->choice->rows[before] = statement_integer(statement, 0);
 		return true;
 	}

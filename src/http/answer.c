@@ -1,7 +1,7 @@
 #include "answer.h"
 
 #include <string.h>
-#include <time.h>
+#include <udcg/base/clock.h>
 #include <udcg/base/gzip.h>
 #include <udcg/base/log.h>
 
@@ -10,13 +10,6 @@
 #include "subscription.h"
 
 enum { REQUEST_ID_DIGITS = 16 };
-
-static int64_t clock_now(void)
-{
-	struct timespec now = {0};
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-}
 
 /* splitmix64 (Steele, Lea, Flood). */
 static uint64_t next_random(uint64_t *state)
@@ -52,7 +45,7 @@ static struct response_extras extras_for(struct connection *connection, unsigned
 	return (struct response_extras){
 		.request_id = told ? connection->request_id : NULL,
 		.close = connection->last || connection->worker->stage != STAGE_SERVING,
-		.computing = connection->from_cache ? 0 : clock_now() - connection->started,
+		.computing = connection->from_cache ? 0 : clock_nanoseconds() - connection->started,
 	};
 }
 
@@ -63,7 +56,7 @@ static enum MHD_Result queue(struct connection *connection, unsigned status,
 		status == 304 || status == 204 || connection->head.request.method == METHOD_HEAD;
 	connection->status = status;
 	connection->body_bytes = bare ? 0 : body_length;
-	connection->nanoseconds = clock_now() - connection->started;
+	connection->nanoseconds = clock_nanoseconds() - connection->started;
 	connection_enter(connection, PROGRESS_REPLYING);
 	return MHD_queue_response(connection->mhd, status, response);
 }

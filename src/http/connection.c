@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
+#include <udcg/base/clock.h>
 #include <udcg/base/log.h>
 
 #include "answer.h"
@@ -104,9 +104,7 @@ static enum MHD_Result take_head(struct connection *connection, const char *meth
 		return MHD_NO;
 	head_read(head, connection->mhd, method, url, version);
 	connection->head_done = true;
-	struct timespec now = {0};
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	connection->started = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+	connection->started = clock_nanoseconds();
 
 	struct request *request = &head->request;
 	bool reads = head_reads(head);
